@@ -1,0 +1,26 @@
+/** Who asks. An actor is a signed-in person, a device, or the house itself. */
+export type Actor = {
+  readonly id: number;
+  readonly login: string;
+  readonly name: string;
+  readonly roles: readonly string[];
+  /** The 12-digit area the actor works in. */
+  readonly areaCode: string;
+};
+
+/** The house acting by itself: reactions, clocks. Never signs in. */
+export const HOUSE: Actor = { id: 0, login: 'house', name: '系统', roles: ['house'], areaCode: '' };
+
+/** What a route needs: an action on a resource, e.g. `alert.close`. The policy table knows each by name. */
+export type Permit = `${string}.${string}`;
+
+/**
+ * What may be read: rows inside the area, for a stated purpose, by this actor. Every function that
+ * reads people takes one (habit 9); there is no way to make one but `registers/access`.
+ */
+export type Scope = {
+  readonly actor: Actor;
+  /** Significant digits of the area; '' only for the house itself. */
+  readonly areaPrefix: string;
+  readonly purpose: string;
+};

@@ -1,0 +1,2 @@
+export type { Fact, FactBodies, FactKind, Heard } from './facts.ts';
+export { factOf } from './facts.ts';
