@@ -1,0 +1,173 @@
+import cookie from '@fastify/cookie';
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { type Actor, HOUSE, type Permit, type Scope } from '#base/access.ts';
+import { isRefusal, type Refusal, refuse } from '#base/refusal.ts';
+import type { Clock } from '#base/time.ts';
+import type { Db } from '#platform/db/index.ts';
+import { readInput } from './input.ts';
+import { type Metrics, newMetrics } from './metrics.ts';
+import { runOnce } from './once.ts';
+import { languageOf, problemOf } from './problem.ts';
+import { type Route, SENT } from './route.ts';
+
+export const LIMITS = { jsonBodyBytesMax: 2 * 2 ** 20, keyCharsMax: 200 };
+
+/** Who is calling and what may they see: `registers/access` answers; this room only asks. */
+export type Gate = {
+  readonly authenticate: (token: string, now: number) => Promise<Actor | undefined>;
+  readonly scopeFor: (actor: Actor, permit: Permit, purpose: string) => Scope | Refusal;
+};
+
+export type HttpOptions = {
+  readonly db: Db;
+  readonly clock: Clock;
+  readonly gate: Gate;
+  readonly routes: readonly Route[];
+  readonly onFault: (fault: unknown, where: string) => void;
+};
+
+const SIGN_IN = refuse('unauthenticated', 'sign-in', { zh: '请先登录。', en: 'Please sign in.' });
+const CROSS_SITE = refuse('forbidden', 'cross-site', {
+  zh: '此请求不是从本站发出的。',
+  en: 'This request did not come from our own pages.',
+});
+const FAULT = {
+  zh: '系统暂时出错，请稍后再试；已记录。',
+  en: 'Something failed on our side; it is on record. Try again.',
+};
+
+const tokenOf = (request: FastifyRequest): string | undefined =>
+  /^Bearer (\S+)$/.exec(request.headers.authorization ?? '')?.[1] ??
+  request.cookies.fenghuo_session;
+
+/** A browser write must come from our own origin; machines carry a bearer token and no cookie. */
+function isCrossSite(request: FastifyRequest): boolean {
+  if (request.method === 'GET' || request.headers.authorization) return false;
+  const { origin, host } = request.headers;
+  return origin !== undefined && !origin.endsWith(`//${host}`);
+}
+
+async function enter(
+  options: HttpOptions,
+  permit: Route['endpoint']['permit'],
+  request: FastifyRequest,
+): Promise<{ actor: Actor; scope: Scope } | Refusal> {
+  const nobody = { actor: HOUSE, scope: { actor: HOUSE, areaPrefix: '-', purpose: permit } };
+  if (permit === 'open' || permit === 'source-key') return nobody;
+  const token = tokenOf(request);
+  const actor = token ? await options.gate.authenticate(token, options.clock()) : undefined;
+  if (!actor) return SIGN_IN;
+  if (permit === 'session') return { actor, scope: { ...nobody.scope, actor } };
+  const purpose = String(request.headers['x-purpose'] ?? permit).slice(0, 60);
+  const scope = options.gate.scopeFor(actor, permit, purpose);
+  return isRefusal(scope) ? scope : { actor, scope };
+}
+
+function sendRefusal(request: FastifyRequest, reply: FastifyReply, refusal: Refusal) {
+  const { status, body } = problemOf(refusal, languageOf(request.headers['accept-language']));
+  if (status === 503) reply.header('Retry-After', '2');
+  return reply.status(status).type('application/problem+json').send(body);
+}
+
+async function answer(
+  options: HttpOptions,
+  it: Route,
+  request: FastifyRequest,
+  reply: FastifyReply,
+) {
+  const { endpoint, handle } = it;
+  if (isCrossSite(request)) return sendRefusal(request, reply, CROSS_SITE);
+  const entered = await enter(options, endpoint.permit, request);
+  if (isRefusal(entered)) return sendRefusal(request, reply, entered);
+  const input = readInput(endpoint, request);
+  if (isRefusal(input)) return sendRefusal(request, reply, input);
+  const now = options.clock();
+  const key = request.headers['idempotency-key']?.toString().slice(0, LIMITS.keyCharsMax);
+  const asked = {
+    actorId: entered.actor.id,
+    key,
+    now,
+    request: `${request.method} ${request.url}\n${JSON.stringify(input.body ?? null)}`,
+  };
+  const result = await handle({
+    ...input,
+    ...entered,
+    now,
+    db: options.db,
+    key,
+    request,
+    reply,
+    once: (work) => runOnce(options.db, asked, work),
+  });
+  if (result === SENT) return reply;
+  return isRefusal(result) ? sendRefusal(request, reply, result) : reply.send(result ?? {});
+}
+
+function hardened(app: FastifyInstance, options: HttpOptions, metrics: Metrics): void {
+  app.addHook('onResponse', (request, reply, done) => {
+    const route = request.routeOptions.url ?? 'none';
+    metrics.requests.observe(
+      { method: request.method, route, status: String(reply.statusCode) },
+      reply.elapsedTime / 1000,
+    );
+    done();
+  });
+  app.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
+    const status = error.statusCode ?? 500;
+    if (status < 500) {
+      const kind = status === 413 ? 'too-large' : 'invalid';
+      return sendRefusal(
+        request,
+        reply,
+        refuse(kind, 'unreadable', {
+          zh: '请求无法读取：内容过大或不是合法的 JSON。',
+          en: 'The request cannot be read: too large, or not valid JSON.',
+        }),
+      );
+    }
+    options.onFault(error, `${request.method} ${request.routeOptions.url ?? 'unknown route'}`);
+    return reply
+      .status(500)
+      .type('application/problem+json')
+      .send({
+        type: '/problems/fault',
+        title: FAULT[languageOf(request.headers['accept-language'])],
+        status: 500,
+        code: 'fault',
+        text: FAULT,
+      });
+  });
+}
+
+/**
+ * The HTTP side of the house, not yet listening. Bodies other than JSON are left unread for routes
+ * that stream them (`call.request.raw`).
+ */
+export async function buildHttp(options: HttpOptions) {
+  const app = fastify({
+    logger: false,
+    bodyLimit: LIMITS.jsonBodyBytesMax,
+    requestTimeout: 0,
+    forceCloseConnections: true,
+  });
+  const metrics = newMetrics();
+  await app.register(cookie);
+  hardened(app, options, metrics);
+  await app.register(async (streams) => {
+    streams.removeAllContentTypeParsers();
+    streams.addContentTypeParser('*', (_request, _payload, done) => done(null));
+    for (const it of options.routes.filter((r) => r.endpoint.permit === 'source-key'))
+      mount(streams, options, it);
+  });
+  for (const it of options.routes.filter((r) => r.endpoint.permit !== 'source-key'))
+    mount(app, options, it);
+  return { app, metrics };
+}
+
+function mount(app: FastifyInstance, options: HttpOptions, it: Route): void {
+  app.route({
+    method: it.endpoint.method,
+    url: it.endpoint.path,
+    handler: (request, reply) => answer(options, it, request, reply),
+  });
+}
