@@ -1,0 +1,15 @@
+export { openLog, readLog } from './log.ts';
+export { readAll, syncFolder, writeDurable } from './durable.ts';
+export { BLOCK_FLAGS, isBusy, LogFault } from './model.ts';
+export type {
+  Appended,
+  Block,
+  Busy,
+  Log,
+  LogOptions,
+  LogReader,
+  Offset,
+  ReadOptions,
+  Sealer,
+  StoredBlock,
+} from './model.ts';
