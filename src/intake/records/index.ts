@@ -1,0 +1,15 @@
+export { accountOf, checkIdentity } from './account.ts';
+export type { Account, Counts } from './model.ts';
+export { recoverIntake } from './recover.ts';
+export type { IntakeDeps } from './run/intake.ts';
+export { runIntake } from './run/intake.ts';
+export { openLoader } from './run/loader.ts';
+export { openSegments } from './run/segments.ts';
+export type { Segments } from './run/segments.ts';
+export { LAKE_STEPS } from './lake/schema.ts';
+export { recordById, recordsAtPlace, recordsById, recordsOfPerson } from './lake/read.ts';
+export type { LakeRecord } from './lake/read.ts';
+export { scanRecords } from './lake/scan.ts';
+export type { RecordsDeps } from './routes.ts';
+export { recordsRoutes } from './routes.ts';
+export { checkRow } from './validate/check.ts';

@@ -1,0 +1,2 @@
+/** Actions this room protects. */
+export const SOURCE_ACTIONS = ['source.read', 'source.manage'] as const;

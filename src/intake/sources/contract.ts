@@ -1,0 +1,115 @@
+import { z } from 'zod';
+import { endpoint } from '#base/contract.ts';
+import { KIND_NAMES } from '#base/kinds.ts';
+import { page, pageQuery } from '#base/paging.ts';
+
+const words = z.object({ zh: z.string().min(1).max(100), en: z.string().min(1).max(100) });
+const format = z.enum(['ndjson', 'json', 'csv', 'hl7']);
+const charset = z.enum(['utf-8', 'gb18030']);
+const hl7 = z.object({
+  application: z.string().min(1).max(180),
+  facility: z.string().min(1).max(180),
+});
+const sourceId = z.object({ id: z.coerce.number().int().positive() });
+
+export const source = z.object({
+  id: z.number(),
+  code: z.string(),
+  words,
+  owner: z.string(),
+  formats: z.array(format),
+  charset,
+  kind: z.enum(KIND_NAMES).nullable(),
+  placeCode: z.string().nullable(),
+  hl7: hl7.nullable(),
+  createdAt: z.number(),
+});
+
+export const sourceKey = z.object({
+  id: z.number(),
+  prefix: z.string(),
+  createdAt: z.number(),
+  expiresAt: z.number(),
+  revokedAt: z.number().nullable(),
+});
+
+export const newSource = z.object({
+  code: z.string().regex(/^[a-z0-9][a-z0-9_-]{1,47}$/),
+  words,
+  owner: z.string().min(1).max(100),
+  formats: z.array(format).min(1).max(4),
+  charset: charset.default('utf-8'),
+  kind: z.enum(KIND_NAMES).nullable().default(null),
+  placeCode: z.string().max(64).nullable().default(null),
+  hl7: hl7.nullable().default(null),
+});
+export type NewSource = z.output<typeof newSource>;
+
+export const listSources = endpoint({
+  method: 'GET',
+  path: '/api/sources',
+  summary: { zh: '数据源列表', en: 'Data sources' },
+  permit: 'source.read',
+  query: z.object({ ...pageQuery, q: z.string().max(100).optional() }),
+  answer: page(source),
+});
+
+export const getSource = endpoint({
+  method: 'GET',
+  path: '/api/sources/:id',
+  summary: { zh: '数据源及其密钥', en: 'One source with its keys' },
+  permit: 'source.read',
+  params: sourceId,
+  answer: source.extend({ keys: z.array(sourceKey) }),
+});
+
+export const createSource = endpoint({
+  method: 'POST',
+  path: '/api/sources',
+  summary: { zh: '登记数据源', en: 'Register a source' },
+  permit: 'source.manage',
+  body: newSource,
+  answer: source,
+});
+
+export const issueSourceKey = endpoint({
+  method: 'POST',
+  path: '/api/sources/:id/keys',
+  summary: { zh: '签发密钥（只显示一次）', en: 'Issue a key, shown this once' },
+  permit: 'source.manage',
+  params: sourceId,
+  body: z.object({ days: z.number().int().min(1).max(730).default(365) }),
+  answer: sourceKey.extend({ key: z.string() }),
+});
+
+export const revokeSourceKey = endpoint({
+  method: 'POST',
+  path: '/api/sources/:id/keys/:keyId/revoke',
+  summary: { zh: '吊销密钥', en: 'Revoke a key' },
+  permit: 'source.manage',
+  params: sourceId.extend({ keyId: z.coerce.number().int().positive() }),
+  answer: sourceKey,
+});
+
+/** The body is read by the handler itself, as a stream: NDJSON, JSON array or CSV. */
+export const pushRows = endpoint({
+  method: 'POST',
+  path: '/api/intake/:source',
+  summary: {
+    zh: '推送数据（NDJSON、JSON 数组或 CSV；UTF-8 或 GB18030；可 gzip）',
+    en: 'Push rows: NDJSON, a JSON array or CSV; UTF-8 or GB18030; gzip welcome',
+  },
+  permit: 'source-key',
+  params: z.object({ source: z.string().max(64) }),
+  query: z.object({
+    kind: z.enum(KIND_NAMES).optional(),
+    place: z.string().max(64).optional(),
+  }),
+  answer: z.object({
+    batch: z.string(),
+    received: z.number(),
+    status: z.string(),
+    link: z.string(),
+    replay: z.boolean(),
+  }),
+});

@@ -1,0 +1,19 @@
+export {
+  batchById,
+  batchesById,
+  batchesPage,
+  closeBatch,
+  openBatches,
+  receivedTotals,
+} from './batches.ts';
+export { decodeBlock } from './decode/block.ts';
+export { issueKey, sourceOfKey } from './keys.ts';
+export { createSource, ensureSource } from './manage.ts';
+export { mllpServer } from './hl7/server.ts';
+export type { MllpDeps } from './hl7/server.ts';
+export { CHARSETS, FORMATS, LIMITS, ROW_FLAGS } from './model.ts';
+export type { BatchHead, BatchStatus, Charset, DecodedRow, Format, Source } from './model.ts';
+export { receiveRow } from './receive.ts';
+export type { SourcesDeps } from './routes.ts';
+export { sourcesRoutes } from './routes.ts';
+export { sourceById, sourceDirectory } from './store.ts';
