@@ -1,0 +1,125 @@
+import { z } from 'zod';
+import { endpoint } from '#base/contract.ts';
+import { page, pageQuery } from '#base/paging.ts';
+import { areaCode, instant, rowId, words } from '#base/schemas.ts';
+
+export const ROLES = [
+  'commander',
+  'epidemiologist',
+  'rule_reviewer',
+  'data_steward',
+  'district_officer',
+  'street_officer',
+  'community_worker',
+  'investigator',
+  'supervisor',
+  'administrator',
+] as const;
+export type Role = (typeof ROLES)[number];
+
+export const actorView = z.object({
+  id: z.number().int(),
+  login: z.string(),
+  name: z.string(),
+  roles: z.array(z.enum(ROLES)),
+  areaCode: z.string(),
+  active: z.boolean(),
+  madeAt: instant,
+});
+
+/** A new actor. `password` null: cannot sign in until one is set. There is no default password. */
+export const newActor = z.object({
+  login: z.string().regex(/^[a-z][a-z0-9._-]{1,39}$/),
+  name: z.string().trim().min(1).max(60),
+  roles: z.array(z.enum(ROLES)).min(1),
+  areaCode,
+  password: z.string().min(12).max(200).nullable(),
+});
+
+export const me = z.object({
+  id: z.number().int(),
+  login: z.string(),
+  name: z.string(),
+  roles: z.array(z.string()),
+  roleWords: z.array(words),
+  areaCode: z.string(),
+  /** Every action this actor may do, with how far it reaches. */
+  actions: z.record(z.string(), z.enum(['city', 'own', 'named'])),
+});
+
+/** One line of the audit trail: who did what to what, why, in which area. Never personal data. */
+export const entryView = z.object({
+  id: z.number().int(),
+  at: instant,
+  actorId: z.number().int(),
+  actorName: z.string(),
+  action: z.string(),
+  subject: z.string(),
+  purpose: z.string(),
+  areaCode: z.string(),
+});
+
+export type ActorView = z.infer<typeof actorView>;
+export type NewActor = z.infer<typeof newActor>;
+export type Me = z.infer<typeof me>;
+export type EntryView = z.infer<typeof entryView>;
+
+export const signIn = endpoint({
+  method: 'POST',
+  path: '/api/session',
+  summary: { zh: '登录', en: 'Sign in' },
+  permit: 'open',
+  body: z.object({ login: z.string().min(1).max(60), password: z.string().min(1).max(200) }),
+  answer: me,
+});
+
+export const readSession = endpoint({
+  method: 'GET',
+  path: '/api/session',
+  summary: { zh: '当前登录人', en: 'Who is signed in' },
+  permit: 'session',
+  answer: me,
+});
+
+export const signOut = endpoint({
+  method: 'DELETE',
+  path: '/api/session',
+  summary: { zh: '退出', en: 'Sign out' },
+  permit: 'session',
+  answer: z.object({ ended: z.boolean() }),
+});
+
+export const listActors = endpoint({
+  method: 'GET',
+  path: '/api/actors',
+  summary: { zh: '人员账号', en: 'Actors' },
+  permit: 'actor.manage',
+  query: z.object({
+    ...pageQuery,
+    role: z.enum(ROLES).optional(),
+    search: z.string().trim().min(1).max(60).optional(),
+  }),
+  answer: page(actorView),
+});
+
+export const makeActor = endpoint({
+  method: 'POST',
+  path: '/api/actors',
+  summary: { zh: '新建账号', en: 'Make an actor' },
+  permit: 'actor.manage',
+  body: newActor,
+  answer: actorView,
+});
+
+export const listEntries = endpoint({
+  method: 'GET',
+  path: '/api/entries',
+  summary: { zh: '审计记录', en: 'The audit trail' },
+  permit: 'entry.read',
+  query: z.object({
+    ...pageQuery,
+    actorId: rowId.optional(),
+    subject: z.string().max(80).optional(),
+  }),
+  answer: page(entryView),
+});

@@ -1,0 +1,2 @@
+/** What this room protects. */
+export const actions = ['disease.read'] as const;

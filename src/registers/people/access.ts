@@ -1,0 +1,2 @@
+/** What this room protects. */
+export const actions = ['person.read', 'person.search', 'person.reveal', 'timeline.read'] as const;
