@@ -1,0 +1,50 @@
+import { join, resolve } from 'node:path';
+
+/** What the environment may set. Everything has a default that works on a laptop. */
+export type Config = {
+  /** Data folder: databases, log, keys. */
+  readonly home: string;
+  readonly host: string;
+  readonly port: number;
+  readonly databaseUrl: string | undefined;
+  readonly lakeUrl: string | undefined;
+  readonly sample: SampleConfig;
+};
+
+export type SampleConfig = {
+  readonly isOn: boolean;
+  readonly persons: number;
+  readonly historyDays: number;
+  readonly seed: number;
+  /** Live rows a second, on the mean. */
+  readonly rowsPerSecond: number;
+};
+
+export const ROOT = join(import.meta.dirname, '../..');
+export const MAIN = join(import.meta.dirname, 'main.ts');
+
+function numberOf(env: NodeJS.ProcessEnv, name: string, otherwise: number): number {
+  const text = env[name];
+  if (text === undefined || text === '') return otherwise;
+  const value = Number(text);
+  if (!Number.isFinite(value) || value < 0) throw new Error(`${name}=${text} is not a number ≥ 0`);
+  return value;
+}
+
+/** Reads the environment; throws a sentence that names the variable when a value cannot be used. */
+export function readConfig(env: NodeJS.ProcessEnv): Config {
+  return {
+    home: resolve(env.FENGHUO_HOME || '.fenghuo'),
+    host: env.HOST || '127.0.0.1',
+    port: numberOf(env, 'PORT', 7600),
+    databaseUrl: env.DATABASE_URL || undefined,
+    lakeUrl: env.LAKE_URL || undefined,
+    sample: {
+      isOn: env.FENGHUO_SAMPLE !== 'off',
+      persons: numberOf(env, 'FENGHUO_PERSONS', 100_000),
+      historyDays: numberOf(env, 'FENGHUO_DAYS', 14),
+      seed: numberOf(env, 'FENGHUO_SEED', 20_261_121),
+      rowsPerSecond: numberOf(env, 'FENGHUO_RATE', 20),
+    },
+  };
+}
