@@ -1,0 +1,12 @@
+export { RULES_ACTIONS } from './access.ts';
+export type { RuleStats } from './contract.ts';
+export { countRaised, learnFromOutcome } from './learn.ts';
+export { memberFeed, type MemberChange } from './list-store.ts';
+export { codeSets, type WatchListHead, watchLists } from './list-store.ts';
+export { installShippedLists, installShippedRules } from './shipped.ts';
+export { checkRule } from './check.ts';
+export { importMembers, addMember, removeMember } from './members.ts';
+export { ruleRoutes, type RulesDeps } from './routes.ts';
+export { sentenceOf } from './sentence.ts';
+export { countSignals, ruleStats } from './stats.ts';
+export { activeRules, ruleByVersion, rulesRevision, type StoredRule } from './store.ts';
