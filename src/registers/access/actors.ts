@@ -1,0 +1,129 @@
+import type { Actor } from '#base/access.ts';
+import { isWithin, prefixOf } from '#base/areas.ts';
+import { type FieldError, type Refusal, refuse } from '#base/refusal.ts';
+import type { Tx } from '#platform/db/index.ts';
+import { hashPassword } from '#platform/secrets/index.ts';
+import { type ActorView, type NewActor, newActor } from './contract.ts';
+import { writeEntry } from './entries.ts';
+
+const ROW = `id, login, name, roles, area_code as "areaCode", active, made_at as "madeAt"`;
+
+const invalid = (errors: FieldError[]): Refusal =>
+  refuse(
+    'invalid',
+    'invalid-actor',
+    { zh: '账号资料有误，请改正后重试。', en: 'The actor is not valid; mend the fields listed.' },
+    errors,
+  );
+
+function faultsOf(actor: Actor, input: NewActor, at = ''): FieldError[] {
+  const errors: FieldError[] = [];
+  for (const issue of newActor.safeParse(input).error?.issues ?? []) {
+    const path = at + issue.path.join('.');
+    errors.push({ path, code: issue.code, text: { zh: issue.message, en: issue.message } });
+  }
+  if (!isWithin(input.areaCode, prefixOf(actor.areaCode))) {
+    const text = { zh: '超出您的辖区', en: 'outside your own area' };
+    errors.push({ path: `${at}areaCode`, code: 'outside', text });
+  }
+  return errors;
+}
+
+/**
+ * Makes an actor. The password is hashed with argon2id and never kept; null makes an actor that cannot
+ * sign in yet. Refuses a login that is taken.
+ */
+export async function createActor(
+  tx: Tx,
+  actor: Actor,
+  input: NewActor,
+  now: number,
+): Promise<ActorView | Refusal> {
+  const errors = faultsOf(actor, input);
+  if (errors.length > 0) return invalid(errors);
+  const made = await tx.row<ActorView>(
+    `insert into access.actor (login, name, roles, area_code, password_hash, made_at)
+     values ($1, $2, $3, $4, $5, $6) on conflict (login) do nothing returning ${ROW}`,
+    [
+      input.login,
+      input.name,
+      input.roles,
+      input.areaCode,
+      input.password === null ? null : await hashPassword(input.password),
+      new Date(now),
+    ],
+  );
+  if (!made) {
+    return refuse('conflict', 'login-taken', {
+      zh: '该登录名已被使用，请换一个。',
+      en: 'This login is taken; choose another.',
+    });
+  }
+  await note(tx, actor, 'actor.create', made.id, made.areaCode, now);
+  return made;
+}
+
+/**
+ * Writes thousands of actors without passwords, once or again with the same outcome. Existing logins
+ * get the new name, roles and area, and keep their password. Refuses all with every error.
+ */
+export async function importActors(
+  tx: Tx,
+  actor: Actor,
+  rows: readonly Omit<NewActor, 'password'>[],
+  now: number,
+): Promise<{ written: number } | Refusal> {
+  const errors = rows.flatMap((row, i) => faultsOf(actor, { ...row, password: null }, `${i}.`));
+  if (errors.length > 0) return invalid(errors);
+  const written = await tx.run(
+    `insert into access.actor (login, name, roles, area_code, made_at)
+     select login, name, string_to_array(roles, ','), area_code, $5
+     from unnest($1::text[], $2::text[], $3::text[], $4::text[]) as x (login, name, roles, area_code)
+     on conflict (login) do update
+       set name = excluded.name, roles = excluded.roles, area_code = excluded.area_code`,
+    [
+      rows.map((row) => row.login),
+      rows.map((row) => row.name),
+      rows.map((row) => row.roles.join(',')),
+      rows.map((row) => row.areaCode),
+      new Date(now),
+    ],
+  );
+  await note(tx, actor, 'actor.import', 0, actor.areaCode, now);
+  return { written };
+}
+
+/** Sets a password and ends every session of that actor. */
+export async function setPassword(
+  tx: Tx,
+  actor: Actor,
+  input: { readonly actorId: number; readonly password: string },
+  now: number,
+): Promise<{ actorId: number } | Refusal> {
+  if (!newActor.shape.password.safeParse(input.password).success) {
+    return refuse('invalid', 'weak-password', {
+      zh: '密码至少 12 个字符。',
+      en: 'A password has at least 12 characters.',
+    });
+  }
+  const changed = await tx.row<{ areaCode: string }>(
+    `update access.actor set password_hash = $2 where id = $1 and starts_with(area_code, $3)
+     returning area_code as "areaCode"`,
+    [input.actorId, await hashPassword(input.password), prefixOf(actor.areaCode)],
+  );
+  if (!changed) {
+    return refuse('missing', 'no-such-actor', {
+      zh: '没有这个账号，或不在您的辖区。',
+      en: 'There is no such actor in your area.',
+    });
+  }
+  await tx.run(
+    'update access.session set ended_at = $2 where actor_id = $1 and ended_at is null',
+    [input.actorId, new Date(now)],
+  );
+  await note(tx, actor, 'actor.password', input.actorId, changed.areaCode, now);
+  return { actorId: input.actorId };
+}
+
+const note = (tx: Tx, actor: Actor, action: string, id: number, areaCode: string, at: number) =>
+  writeEntry(tx, { at, actor, action, subject: `actor:${id}`, purpose: action, areaCode });

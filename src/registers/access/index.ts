@@ -1,0 +1,13 @@
+export { createActor, importActors, setPassword } from './actors.ts';
+export type { ActorView, Me, NewActor, Role } from './contract.ts';
+export { ROLES } from './contract.ts';
+export type { Entry } from './entries.ts';
+export { writeEntry } from './entries.ts';
+export { ROLE_WORDS } from './model.ts';
+export { actionsOf, mayDo, printPolicy, reachOf, scopeFor } from './permits.ts';
+export type { Action, Reach } from './policy.ts';
+export { ACTIONS, POLICY } from './policy.ts';
+export { accessRoutes } from './routes.ts';
+export type { LoginInput } from './session.ts';
+export { authenticate, endSession, login } from './session.ts';
+export { actorOf, actorsOf, idsOfLogins, pruneAccess } from './store.ts';

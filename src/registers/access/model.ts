@@ -1,0 +1,30 @@
+import type { Words } from '#base/words.ts';
+import { HOUR, MINUTE, SECOND } from '#base/time.ts';
+import type { Role } from './contract.ts';
+
+export const ROLE_WORDS: Record<Role, Words> = {
+  commander: { zh: '市指挥部指挥长', en: 'City commander' },
+  epidemiologist: { zh: '疾控流行病学人员', en: 'Epidemiologist' },
+  rule_reviewer: { zh: '规则审核员', en: 'Rule reviewer' },
+  data_steward: { zh: '数据管理员', en: 'Data steward' },
+  district_officer: { zh: '区级调度员', en: 'District officer' },
+  street_officer: { zh: '街道（乡镇）调度员', en: 'Street officer' },
+  community_worker: { zh: '社区网格员', en: 'Community worker' },
+  investigator: { zh: '流调员', en: 'Investigator' },
+  supervisor: { zh: '督查员', en: 'Supervisor' },
+  administrator: { zh: '系统管理员', en: 'Administrator' },
+};
+
+/** A session ends after this long without a request, and after this long at all: one long shift. */
+export const SESSION_IDLE_MS = 2 * HOUR;
+export const SESSION_LIFE_MS = 16 * HOUR;
+/** The last-seen mark moves at most this often, so that reading costs no write per request. */
+export const SESSION_TOUCH_MS = MINUTE;
+/** One person's browsers and phones; the oldest session ends when another begins. */
+export const SESSIONS_PER_ACTOR_MAX = 8;
+
+export type Bucket = { readonly capacity: number; readonly refillMs: number };
+/** Wrong passwords of one login from one address: colleagues behind the same address go on. */
+export const LOGIN_BUCKET: Bucket = { capacity: 5, refillMs: 2 * MINUTE };
+/** All wrong passwords of one address: wide, so that an office's morning fits and spraying does not. */
+export const ADDRESS_BUCKET: Bucket = { capacity: 200, refillMs: 3 * SECOND };

@@ -1,0 +1,68 @@
+import type { Actor } from '#base/access.ts';
+import { isRefusal } from '#base/refusal.ts';
+import { type Call, type Route, route } from '#platform/http/index.ts';
+import { createActor } from './actors.ts';
+import {
+  listActors as actorsEndpoint,
+  listEntries as entriesEndpoint,
+  type Me,
+  makeActor,
+  ROLES,
+  readSession,
+  signIn,
+  signOut,
+} from './contract.ts';
+import { listEntries } from './entries.ts';
+import { ROLE_WORDS } from './model.ts';
+import { actionsOf } from './permits.ts';
+import { endSession, login } from './session.ts';
+import { listActors } from './store.ts';
+
+const COOKIE = 'fenghuo_session';
+
+const meOf = (actor: Actor): Me => ({
+  id: actor.id,
+  login: actor.login,
+  name: actor.name,
+  roles: [...actor.roles],
+  roleWords: ROLES.filter((role) => actor.roles.includes(role)).map((role) => ROLE_WORDS[role]),
+  areaCode: actor.areaCode,
+  actions: actionsOf(actor),
+});
+
+const tokenIn = ({ request }: Pick<Call<unknown, unknown, unknown>, 'request'>) =>
+  /^Bearer (\S+)$/.exec(request.headers.authorization ?? '')?.[1] ?? request.cookies[COOKIE];
+
+export const accessRoutes = (): Route[] => [
+  route(signIn, async (call) => {
+    const { db, body, now, request, reply } = call;
+    const entered = await login(
+      db,
+      { ...body, address: request.ip, oldToken: request.cookies[COOKIE] },
+      now,
+    );
+    if (isRefusal(entered)) return entered;
+    reply.setCookie(COOKIE, entered.token, {
+      path: '/',
+      httpOnly: true,
+      sameSite: 'lax',
+      secure: request.protocol === 'https',
+      expires: new Date(entered.endsAt),
+    });
+    return meOf(entered.actor);
+  }),
+  route(readSession, async ({ actor }) => meOf(actor)),
+  route(signOut, async (call) => {
+    const token = tokenIn(call);
+    call.reply.clearCookie(COOKIE, { path: '/' });
+    if (!token) return { ended: false };
+    return { ended: await call.db.tx((tx) => endSession(tx, token, call.now)) };
+  }),
+  route(actorsEndpoint, ({ db, query, scope }) =>
+    db.read((tx) => listActors(tx, { ...query, areaPrefix: scope.areaPrefix })),
+  ),
+  route(makeActor, ({ once, actor, body, now }) => once((tx) => createActor(tx, actor, body, now))),
+  route(entriesEndpoint, ({ db, query, scope }) =>
+    db.read((tx) => listEntries(tx, { ...query, areaPrefix: scope.areaPrefix })),
+  ),
+];

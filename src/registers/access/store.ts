@@ -1,0 +1,87 @@
+import type { Actor } from '#base/access.ts';
+import { keyOf, type Page, pageOf } from '#base/paging.ts';
+import type { Tx } from '#platform/db/index.ts';
+import type { ActorView, Role } from './contract.ts';
+import type { Bucket } from './model.ts';
+
+const ACTOR = 'id, login, name, roles, area_code as "areaCode"';
+
+export const actorOf = (tx: Tx, id: number): Promise<Actor | undefined> =>
+  tx.row<Actor>(`select ${ACTOR} from access.actor where id = $1 and active`, [id]);
+
+/** Active actors among the ids, in order of id. */
+export const actorsOf = (tx: Tx, ids: readonly number[]): Promise<Actor[]> =>
+  tx.rows<Actor>(`select ${ACTOR} from access.actor where id = any($1) and active order by id`, [
+    ids,
+  ]);
+
+/** Ids of logins; unknown ones are absent. */
+export async function idsOfLogins(
+  tx: Tx,
+  logins: readonly string[],
+): Promise<Map<string, number>> {
+  const rows = await tx.rows<{ login: string; id: number }>(
+    'select login, id from access.actor where login = any($1)',
+    [logins],
+  );
+  return new Map(rows.map((row) => [row.login, row.id]));
+}
+
+export type ActorWithHash = Actor & { passwordHash: string | null };
+export const actorByLogin = (tx: Tx, login: string): Promise<ActorWithHash | undefined> =>
+  tx.row<ActorWithHash>(
+    `select ${ACTOR}, password_hash as "passwordHash" from access.actor
+     where login = $1 and active`,
+    [login],
+  );
+
+export type ActorFilter = {
+  readonly areaPrefix: string;
+  readonly role?: Role | undefined;
+  readonly search?: string | undefined;
+  readonly after?: string | undefined;
+  readonly limit: number;
+};
+
+export async function listActors(tx: Tx, filter: ActorFilter): Promise<Page<ActorView>> {
+  const after = keyOf(filter.after, 1)?.[0] ?? '';
+  const rows = await tx.rows<ActorView>(
+    `select ${ACTOR}, active, made_at as "madeAt" from access.actor
+     where login > $1 and starts_with(area_code, $2) and ($3::text is null or $3 = any(roles))
+       and ($4::text is null or position($4 in login || ' ' || name) > 0)
+     order by login limit $5`,
+    [after, filter.areaPrefix, filter.role ?? null, filter.search ?? null, filter.limit + 1],
+  );
+  return pageOf(rows, filter.limit, (row) => [row.login]);
+}
+
+/** Takes one token; false when the bucket is empty. Atomic: guesses in parallel cannot share one. */
+export async function takeToken(
+  tx: Tx,
+  key: string,
+  bucket: Bucket,
+  now: number,
+): Promise<boolean> {
+  const row = await tx.row(
+    `insert into access.attempt as a (key, tokens, at) values ($1, $2::float8 - 1, $3)
+     on conflict (key) do update set at = $3, tokens = -1 + least($2::float8,
+       a.tokens + greatest(0, extract(epoch from $3 - a.at)) * 1000 / $4::float8)
+     where least($2::float8,
+       a.tokens + greatest(0, extract(epoch from $3 - a.at)) * 1000 / $4::float8) >= 1
+     returning tokens`,
+    [key, bucket.capacity, new Date(now), bucket.refillMs],
+  );
+  return row !== undefined;
+}
+
+/** A right password: the login's bucket is full again, the address gets its token back. */
+export async function returnTokens(tx: Tx, loginKey: string, addressKey: string): Promise<void> {
+  await tx.run('delete from access.attempt where key = $1', [loginKey]);
+  await tx.run('update access.attempt set tokens = tokens + 1 where key = $1', [addressKey]);
+}
+
+/** Forgets ended sessions and full buckets older than `before`. Called by the schedule. */
+export async function pruneAccess(tx: Tx, before: number): Promise<void> {
+  await tx.run('delete from access.session where ends_at < $1', [new Date(before)]);
+  await tx.run('delete from access.attempt where at < $1', [new Date(before)]);
+}
