@@ -76,8 +76,14 @@ test('a cursor survives the way out and back, whatever its words', () => {
 
 test('a page has a next cursor only when a further row was seen', () => {
   const rows = [1, 2, 3];
-  assert.deepEqual(pageOf(rows, 3, (n) => [n]), { rows, next: null });
-  assert.deepEqual(pageOf(rows, 2, (n) => [n]), { rows: [1, 2], next: cursorOf([2]) });
+  assert.deepEqual(
+    pageOf(rows, 3, (n) => [n]),
+    { rows, next: null },
+  );
+  assert.deepEqual(
+    pageOf(rows, 2, (n) => [n]),
+    { rows: [1, 2], next: cursorOf([2]) },
+  );
 });
 
 test('text ids sort by birth', () => {

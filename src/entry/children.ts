@@ -28,7 +28,9 @@ export function keepRunning(command: string, env: NodeJS.ProcessEnv): Child {
       if (isStopping) return;
       failures = performance.now() - startedAt > STEADY_MS ? 0 : failures + 1;
       const delay = RESTART_DELAYS_MS[Math.min(failures, RESTART_DELAYS_MS.length) - 1] ?? 200;
-      console.error(`fenghuo: ${command} ended (${signal ?? code}); starting it again in ${delay} ms`);
+      console.error(
+        `fenghuo: ${command} ended (${signal ?? code}); starting it again in ${delay} ms`,
+      );
       setTimeout(() => !isStopping && start(), delay);
     });
   };

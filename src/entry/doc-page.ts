@@ -1,15 +1,20 @@
 import type { Endpoint } from '#base/contract.ts';
 
 const escape = (text: string): string =>
-  text.replace(/[&<>"]/g, (c) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[c] ?? c);
+  text.replace(
+    /[&<>"]/g,
+    (c) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[c] ?? c,
+  );
 
 /** The API's page: every endpoint with its permit, printed from the contracts. No script. */
 export function docPage(endpoints: readonly Endpoint[]): string {
   const rows = endpoints
     .toSorted((a, b) => a.path.localeCompare(b.path))
-    .map((e) =>
-      `<tr><td><code>${e.method}</code></td><td><code>${escape(e.path)}</code></td>` +
-      `<td>${escape(e.summary.zh)}<br>${escape(e.summary.en)}</td><td><code>${e.permit}</code></td></tr>`)
+    .map(
+      (e) =>
+        `<tr><td><code>${e.method}</code></td><td><code>${escape(e.path)}</code></td>` +
+        `<td>${escape(e.summary.zh)}<br>${escape(e.summary.en)}</td><td><code>${e.permit}</code></td></tr>`,
+    )
     .join('\n');
   return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Fenghuo API</title>
 <meta name="viewport" content="width=device-width"><link rel="stylesheet" href="/api/docs.css"></head><body>

@@ -33,5 +33,7 @@ export function onePort(http: HttpServer, mllp: (socket: Socket) => void): NetSe
 /** A hospital's bad frame may start with anything but a letter: HTTP methods are letters. */
 const isMllp = (bytes: Buffer): boolean => {
   const first = bytes[0] ?? 0;
-  return first === MLLP_START || !/[A-Z]/.test(String.fromCharCode(first)) || bytes.includes('MSH|');
+  return (
+    first === MLLP_START || !/[A-Z]/.test(String.fromCharCode(first)) || bytes.includes('MSH|')
+  );
 };

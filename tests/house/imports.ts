@@ -24,7 +24,11 @@ export function importsOf(file: string): Import[] {
   for (const it of module.staticExports)
     for (const entry of it.entries)
       if (entry.moduleRequest)
-        found.push({ specifier: entry.moduleRequest.value, start: it.start, typeOnly: entry.isType });
+        found.push({
+          specifier: entry.moduleRequest.value,
+          start: it.start,
+          typeOnly: entry.isType,
+        });
   for (const it of module.dynamicImports) {
     const quoted = /^['"](.+)['"]$/.exec(text.slice(it.moduleRequest.start, it.moduleRequest.end));
     if (quoted?.[1]) found.push({ specifier: quoted[1], start: it.start, typeOnly: false });

@@ -6,7 +6,9 @@ import { type Import, importsOf } from './imports.ts';
 
 const order = new Map(HOUSE.map((room, index) => [room.path, index]));
 const roomOf = (path: string): Room | undefined =>
-  HOUSE.filter((room) => path.startsWith(`src/${room.path}/`)).sort((a, b) => b.path.length - a.path.length)[0];
+  HOUSE.filter((room) => path.startsWith(`src/${room.path}/`)).sort(
+    (a, b) => b.path.length - a.path.length,
+  )[0];
 const isTest = (path: string): boolean => /\.(test|oracle|helper)\.tsx?$/.test(path);
 
 const code = filesBelow('src').filter((path) => path.endsWith('.ts') && !isTest(path));
@@ -33,7 +35,9 @@ test('siblings of response and views never import each other', () => {
   const sideways = all.filter((it) => {
     const from = roomOf(it.from);
     const to = roomOf(it.to);
-    return from && to && from !== to && from.floor === to.floor && (from.floor === 6 || from.floor === 7);
+    return (
+      from && to && from !== to && from.floor === to.floor && (from.floor === 6 || from.floor === 7)
+    );
   });
   assert.deepEqual(sideways.map(where), []);
 });
@@ -42,7 +46,8 @@ test('a declared use that nobody makes is struck from the list', () => {
   const idle = HOUSE.flatMap((room) =>
     room.uses
       .filter((use) => !all.some((it) => roomOf(it.from) === room && roomOf(it.to)?.path === use))
-      .map((use) => `${room.path} uses ${use}`));
+      .map((use) => `${room.path} uses ${use}`),
+  );
   assert.deepEqual(idle, []);
 });
 
@@ -51,19 +56,28 @@ test('rooms are entered through their door', () => {
     const from = roomOf(it.from);
     const to = roomOf(it.to);
     if (!to || from === to || to.floor === 0) return false;
-    return it.to !== `src/${to.path}/index.ts` && !(from?.path === 'entry' && it.to.endsWith('/contract.ts'));
+    return (
+      it.to !== `src/${to.path}/index.ts` &&
+      !(from?.path === 'entry' && it.to.endsWith('/contract.ts'))
+    );
   });
   assert.deepEqual(windows.map(where), []);
 });
 
 test('the engine imports base and itself only, and no pipe', () => {
-  const wet = all.filter((it) => it.from.startsWith('src/engine/') && !/^src\/(base|engine)\//.test(it.to));
+  const wet = all.filter(
+    (it) => it.from.startsWith('src/engine/') && !/^src\/(base|engine)\//.test(it.to),
+  );
   assert.deepEqual(wet.map(where), []);
 });
 
 test('contracts import base and contracts only', () => {
   const heavy = all.filter(
-    (it) => it.from.endsWith('/contract.ts') && !it.to.startsWith('src/base/') && !it.to.endsWith('contract.ts'));
+    (it) =>
+      it.from.endsWith('/contract.ts') &&
+      !it.to.startsWith('src/base/') &&
+      !it.to.endsWith('contract.ts'),
+  );
   assert.deepEqual(heavy.map(where), []);
 });
 
@@ -72,22 +86,32 @@ test('a door is at most 30 lines of named re-exports', () => {
     .filter((path) => HOUSE.some((room) => path === `src/${room.path}/index.ts`))
     .filter((path) => {
       const text = textOf(path);
-      const body = text.replace(/export\s+(type\s+)?\{[^}]*\}\s+from\s+'[^']+';/g, '').replace(/\/\*[\s\S]*?\*\//g, '').trim();
+      const body = text
+        .replace(/export\s+(type\s+)?\{[^}]*\}\s+from\s+'[^']+';/g, '')
+        .replace(/\/\*[\s\S]*?\*\//g, '')
+        .trim();
       return text.split('\n').length > 31 || /export \*/.test(text) || body !== '';
     });
   assert.deepEqual(barrels, []);
 });
 
 test('the faces import contracts and base, nothing else of src', () => {
-  const web = filesBelow('web').filter((path) => /\.tsx?$/.test(path)).flatMap(importsOf);
-  const leaks = web.filter((it) => it.to.startsWith('src/') && !it.to.startsWith('src/base/') && !it.to.endsWith('/contract.ts'));
+  const web = filesBelow('web')
+    .filter((path) => /\.tsx?$/.test(path))
+    .flatMap(importsOf);
+  const leaks = web.filter(
+    (it) =>
+      it.to.startsWith('src/') && !it.to.startsWith('src/base/') && !it.to.endsWith('/contract.ts'),
+  );
   assert.deepEqual(leaks.map(where), []);
 });
 
 test('the faces share only the kit and the maps', () => {
   const faces = ['command', 'desk', 'field', 'portal'];
   const faceOf = (path: string) => faces.find((face) => path.startsWith(`web/${face}/`));
-  const web = filesBelow('web').filter((path) => /\.tsx?$/.test(path)).flatMap(importsOf);
+  const web = filesBelow('web')
+    .filter((path) => /\.tsx?$/.test(path))
+    .flatMap(importsOf);
   const crossing = web.filter((it) => faceOf(it.to) && faceOf(it.from) !== faceOf(it.to));
   assert.deepEqual(crossing.map(where), []);
 });

@@ -6,7 +6,11 @@ export type Step = { name: string; command: string; args: string[] };
 
 const bin = (name: string): string => join(ROOT, 'node_modules', '.bin', name);
 
-export const tool = (name: string, command: string, ...args: string[]): Step => ({ name, command: bin(command), args });
+export const tool = (name: string, command: string, ...args: string[]): Step => ({
+  name,
+  command: bin(command),
+  args,
+});
 export const nodeTests = (name: string, ...args: string[]): Step => ({
   name,
   command: process.execPath,
@@ -17,7 +21,18 @@ export const nodeTests = (name: string, ...args: string[]): Step => ({
 export const QUICK: Step[] = [
   tool('types', 'tsc', '-p', ROOT, '--noEmit'),
   tool('lint', 'oxlint', '--quiet', 'src', 'web', 'tests', 'tools', 'bench'),
-  tool('format', 'biome', 'format', '--log-level=error', '--max-diagnostics=5', 'src', 'web', 'tests', 'tools', 'bench'),
+  tool(
+    'format',
+    'biome',
+    'format',
+    '--log-level=error',
+    '--max-diagnostics=5',
+    'src',
+    'web',
+    'tests',
+    'tools',
+    'bench',
+  ),
   nodeTests('house law', 'tests/house/*.test.ts'),
 ];
 

@@ -7,26 +7,43 @@ export type Tally = { passed: number; failed: number; skipped: number };
 
 type Failure = { name: string; file: string; why: string };
 
-const filesOf = (patterns: string[]): string[] => patterns.flatMap((p) => globSync(p, { cwd: ROOT })).map((f) => join(ROOT, f)).toSorted();
+const filesOf = (patterns: string[]): string[] =>
+  patterns
+    .flatMap((p) => globSync(p, { cwd: ROOT }))
+    .map((f) => join(ROOT, f))
+    .toSorted();
 
 const reasonOf = (details: { error?: { cause?: unknown; message?: string } }): string => {
   const cause = details.error?.cause;
-  return cause instanceof Error ? (cause.stack ?? cause.message) : (details.error?.message ?? String(cause));
+  return cause instanceof Error
+    ? (cause.stack ?? cause.message)
+    : (details.error?.message ?? String(cause));
 };
 
 /** Runs test files, each in a process of its own, and prints a line per file and every failure in full. */
-export async function runSuite(name: string, patterns: string[], concurrency: number): Promise<Tally> {
+export async function runSuite(
+  name: string,
+  patterns: string[],
+  concurrency: number,
+): Promise<Tally> {
   const tally: Tally = { passed: 0, failed: 0, skipped: 0 };
   const failures: Failure[] = [];
   const files = filesOf(patterns);
   const start = performance.now();
-  const stream = run({ files, concurrency, timeout: 600_000, execArgv: ['--disable-warning=ExperimentalWarning'] });
+  const stream = run({
+    files,
+    concurrency,
+    timeout: 600_000,
+    execArgv: ['--disable-warning=ExperimentalWarning'],
+  });
   stream.on('test:pass', (it) => {
     if (it.details.type === 'suite' || files.includes(it.name)) return;
     if (it.skip === undefined || it.skip === false) tally.passed += 1;
     else {
       tally.skipped += 1;
-      console.log(`  skipped: ${it.name} (${typeof it.skip === 'string' ? it.skip : 'no reason given'})`);
+      console.log(
+        `  skipped: ${it.name} (${typeof it.skip === 'string' ? it.skip : 'no reason given'})`,
+      );
     }
   });
   stream.on('test:fail', (it) => {
@@ -34,7 +51,10 @@ export async function runSuite(name: string, patterns: string[], concurrency: nu
     tally.failed += 1;
     failures.push({ name: it.name, file: it.file ?? '', why: reasonOf(it.details) });
   });
-  stream.on('test:stderr', (it) => process.env.FENGHUO_TEST_VERBOSE && process.stderr.write(it.message));
+  stream.on(
+    'test:stderr',
+    (it) => process.env.FENGHUO_TEST_VERBOSE && process.stderr.write(it.message),
+  );
   for await (const _ of stream.compose(async function* drain(source: AsyncIterable<unknown>) {
     for await (const each of source) yield each;
   })) {
@@ -42,6 +62,8 @@ export async function runSuite(name: string, patterns: string[], concurrency: nu
   }
   for (const { name: test, file, why } of failures) console.log(`\n✖ ${test}\n  ${file}\n${why}\n`);
   const seconds = ((performance.now() - start) / 1000).toFixed(1);
-  console.log(`${tally.failed ? '✖' : '✔'} ${name}: ${tally.passed} passed, ${tally.failed} failed, ${tally.skipped} skipped (${files.length} files, ${seconds} s)`);
+  console.log(
+    `${tally.failed ? '✖' : '✔'} ${name}: ${tally.passed} passed, ${tally.failed} failed, ${tally.skipped} skipped (${files.length} files, ${seconds} s)`,
+  );
   return tally;
 }

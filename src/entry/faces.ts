@@ -1,0 +1,45 @@
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ROOT } from './config.ts';
+
+export const FACES = join(ROOT, 'dist', 'web');
+const STAMP = join(FACES, '.built-from');
+
+/** A hash over everything the faces are built from: web, contracts and base. */
+function sourceHash(): string {
+  const files = ['web', 'src'].flatMap((folder) =>
+    readdirSync(join(ROOT, folder), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name))
+      .filter((path) => folder === 'web' || /contract\.ts$|\/base\//.test(path)),
+  );
+  const hash = createHash('sha256').update(readFileSync(join(ROOT, 'package-lock.json')));
+  for (const path of files.toSorted())
+    hash.update(path.slice(ROOT.length)).update(readFileSync(path));
+  return hash.digest('hex');
+}
+
+export const facesAreFresh = (): boolean =>
+  existsSync(STAMP) && readFileSync(STAMP, 'utf8') === sourceHash();
+
+/** Builds the faces with Vite; throws with its words when that fails. */
+export async function buildFaces(): Promise<void> {
+  const hash = sourceHash();
+  const vite = join(ROOT, 'node_modules', 'vite', 'bin', 'vite.js');
+  const child = spawn(
+    process.execPath,
+    [vite, 'build', '-c', 'web/vite.config.ts', '--logLevel', 'error'],
+    {
+      cwd: ROOT,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  );
+  let said = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (chunk) => (said += String(chunk)));
+  const code = await new Promise<number | null>((done) => child.on('close', done));
+  if (code !== 0) throw new Error(`the faces could not be built:\n${said.slice(-4_000)}`);
+  writeFileSync(STAMP, hash);
+}
