@@ -4,7 +4,7 @@ import { type Refusal, refuse } from '#base/refusal.ts';
 import type { Tx } from '#platform/db/index.ts';
 import type { AreaRow } from './contract.ts';
 import { faultsOfAreas } from './model.ts';
-import { knownCodes } from './store.ts';
+import { knownAreas } from './store.ts';
 
 export const IMPORT_ROWS_MAX = 100_000;
 
@@ -25,7 +25,7 @@ export async function importAreas(
     });
   }
   const parents = [...new Set(rows.map((row) => parentOf(row.code) ?? ''))];
-  const errors = faultsOfAreas(rows, await knownCodes(tx, parents));
+  const errors = faultsOfAreas(rows, await knownAreas(tx, parents));
   if (errors.length > 0) {
     return refuse(
       'invalid',

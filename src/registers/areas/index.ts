@@ -3,4 +3,4 @@ export type { AreaDirectory } from './directory.ts';
 export { areaDirectory } from './directory.ts';
 export { importAreas } from './import.ts';
 export { areaRoutes } from './routes.ts';
-export { areaOf, boundaryOf, childrenOf } from './store.ts';
+export { areaOf, boundaryOf, childrenOf, knownAreas } from './store.ts';

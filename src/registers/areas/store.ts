@@ -62,10 +62,9 @@ export async function listAreas(tx: Tx, filter: AreaFilter): Promise<Page<Area>>
   return pageOf(rows, filter.limit, (row) => [row.code]);
 }
 
-export const knownCodes = async (tx: Tx, codes: readonly string[]): Promise<Set<string>> => {
-  const rows = await tx.rows<{ code: string }>(
-    'select code from areas.area where code = any($1)',
-    [codes],
-  );
+export const knownAreas = async (tx: Tx, codes: readonly string[]): Promise<Set<string>> => {
+  const rows = await tx.rows<{ code: string }>('select code from areas.area where code = any($1)', [
+    codes,
+  ]);
   return new Set(rows.map((row) => row.code));
 };
