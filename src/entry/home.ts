@@ -1,0 +1,34 @@
+import { closeSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+
+const isAlive = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (fault) {
+    return (fault as NodeJS.ErrnoException).code === 'EPERM';
+  }
+};
+
+/** Takes a data folder for this process; refuses when another house runs in it. Returns how to let go. */
+export function holdHome(home: string): () => Promise<void> {
+  const path = join(home, 'house.pid');
+  for (let attempt = 0; attempt < 2; attempt++) {
+    try {
+      const file = openSync(path, 'wx', 0o600);
+      writeSync(file, String(process.pid));
+      closeSync(file);
+      return async () => rmSync(path, { force: true });
+    } catch (fault) {
+      if ((fault as NodeJS.ErrnoException).code !== 'EEXIST')
+        throw new Error(`cannot use the data folder ${home}`, { cause: fault });
+    }
+    const pid = Number(readFileSync(path, 'utf8'));
+    if (pid > 0 && pid !== process.pid && isAlive(pid))
+      throw new Error(
+        `another Fenghuo (process ${pid}) is running in ${home}; stop it, or set FENGHUO_HOME to another folder`,
+      );
+    rmSync(path, { force: true });
+  }
+  throw new Error(`cannot take the data folder ${home}`);
+}
