@@ -50,6 +50,8 @@ export type LogOptions = {
   readonly fileBytesMax?: number;
   /** Bytes waiting for the disk before appends are answered busy. Default 64 MiB. */
   readonly queueBytesMax?: number;
+  /** Payloads are zstd-compressed before sealing when that makes them smaller. Default true. */
+  readonly compress?: boolean;
 };
 
 export type ReadOptions = {
@@ -80,6 +82,8 @@ export type Log = LogReader & {
   onCommit(hear: (end: Offset) => void): () => void;
   /** Deletes whole files that end at or before `offset`. Returns how many. */
   dropBefore(offset: Offset): Promise<number>;
+  /** Bytes of an unfinished write that a crash had left and `openLog` has cut; 0 after a clean end. */
+  readonly cutBytes: number;
   /** Waits for everything queued, then releases the folder. */
   close(): Promise<void>;
 };
