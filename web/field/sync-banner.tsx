@@ -1,0 +1,49 @@
+import { MINUTE } from '#base/time.ts';
+import { shortTime, useNow } from '../kit/time.ts';
+import { sync, useField } from './sync.ts';
+import { useFieldWords } from './words.ts';
+
+const STALE_MS = 5 * MINUTE;
+
+/** Loud when phone and house have not agreed for a while, or when something waits or was refused. */
+export function SyncBanner() {
+  const { t } = useFieldWords();
+  const now = useNow();
+  const { syncedAt, isSyncing, isOnline, outbox } = useField();
+  const refused = outbox.filter((item) => item.refused).length;
+  const waiting = outbox.length - refused;
+  const isStale = syncedAt === null || now - syncedAt > STALE_MS;
+  const isQuiet = isOnline && !isStale && outbox.length === 0;
+  if (isQuiet) return null;
+  const since =
+    syncedAt === null ? t('field.never') : t('field.unsynced', { time: shortTime(syncedAt, now) });
+  return (
+    <section className={refused > 0 || isStale ? 'banner bad' : 'banner'} role="status">
+      <div className="grow">
+        {(!isOnline || isStale) && <strong>{since}</strong>}
+        {waiting > 0 && <p>{t('field.waiting', { count: waiting })}</p>}
+        {refused > 0 && <p>{t('field.attention', { count: refused })}</p>}
+        {!isOnline && <p>{t('field.offline')}</p>}
+      </div>
+      <button type="button" className="btn" disabled={isSyncing} onClick={() => void sync()}>
+        {t(isSyncing ? 'field.syncing' : 'field.syncNow')}
+      </button>
+    </section>
+  );
+}
+
+/** The small pill beside the title. */
+export function SyncPill() {
+  const { t } = useFieldWords();
+  const { isSyncing, isOnline, outbox, syncedAt } = useField();
+  if (isSyncing) return <span className="chip">{t('field.syncing')}</span>;
+  if (!isOnline || outbox.length > 0 || syncedAt === null) {
+    const count = outbox.length;
+    return (
+      <span className="chip bad">
+        {count > 0 ? t('field.waiting', { count }) : t('field.never')}
+      </span>
+    );
+  }
+  return <span className="chip good">{t('field.synced')}</span>;
+}
