@@ -1,6 +1,7 @@
 export { alertPermits } from './access.ts';
-export { considerSignals } from './consider.ts';
-export { closeForTask, linkTask, noteTask } from './close.ts';
+export { considerSignals } from './moves/consider.ts';
+export { closeForTask, linkTask, noteTask } from './moves/close.ts';
+export { remindUnseen } from './moves/remind.ts';
 export { type AlertDeps, alertRoutes } from './routes.ts';
 export {
   type AlertBrief,
@@ -10,4 +11,4 @@ export {
   alertFigures,
   alertPoints,
   countByArea,
-} from './read.ts';
+} from './reads/lists.ts';

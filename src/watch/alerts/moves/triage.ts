@@ -1,0 +1,63 @@
+import type { Actor } from '#base/access.ts';
+import { isRefusal, type Refusal } from '#base/refusal.ts';
+import type { Tx } from '#platform/db/index.ts';
+import { type Alert, enter, moveAlert, readyFor } from '../store.ts';
+
+type Noted = { readonly id: number; readonly note?: string | undefined };
+
+/** Somebody has seen it. Refuses `no-alert`, `alert-status`. */
+export async function acknowledge(
+  tx: Tx,
+  actor: Actor,
+  input: Noted,
+  now: number,
+): Promise<Alert | Refusal> {
+  const ready = await readyFor(tx, actor, input.id, 'acknowledge');
+  if (isRefusal(ready)) return ready;
+  await enter(tx, actor, [{ alertId: input.id, what: 'acknowledge', note: input.note }], now);
+  return moveAlert(tx, ready.alert, ready.to, undefined, now);
+}
+
+/** Somebody works on it. Refuses `no-alert`, `alert-status`. */
+export async function start(
+  tx: Tx,
+  actor: Actor,
+  input: Noted,
+  now: number,
+): Promise<Alert | Refusal> {
+  const ready = await readyFor(tx, actor, input.id, 'start');
+  if (isRefusal(ready)) return ready;
+  await enter(tx, actor, [{ alertId: input.id, what: 'start', note: input.note }], now);
+  return moveAlert(tx, ready.alert, ready.to, undefined, now);
+}
+
+/** Gives it to an actor, or takes it back with null. Refuses `no-alert`, `alert-status`. */
+export async function assign(
+  tx: Tx,
+  actor: Actor,
+  input: Noted & { readonly to: { id: number; name: string } | null },
+  now: number,
+): Promise<Alert | Refusal> {
+  const ready = await readyFor(tx, actor, input.id, 'assign');
+  if (isRefusal(ready)) return ready;
+  const note = [input.to?.name, input.note].filter(Boolean).join('：') || null;
+  await enter(tx, actor, [{ alertId: input.id, what: 'assign', note, body: input.to }], now);
+  return moveAlert(tx, ready.alert, ready.to, input.to, now);
+}
+
+/** A remark on the timeline; moves nothing. Refuses `no-alert`. Answers the entry's id. */
+export async function comment(
+  tx: Tx,
+  actor: Actor,
+  input: { readonly id: number; readonly note: string },
+  now: number,
+): Promise<{ id: number } | Refusal> {
+  const ready = await readyFor(tx, actor, input.id, 'comment');
+  if (isRefusal(ready)) return ready;
+  await enter(tx, actor, [{ alertId: input.id, what: 'comment', note: input.note }], now);
+  const row = await tx.row<{ id: number }>(
+    'select max(id) as id from alerts.history where alert_id = $1 and by_id = $2',
+    [input.id, actor.id],
+  );
+  return row ?? { id: 0 };
+}

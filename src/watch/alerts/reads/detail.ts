@@ -1,0 +1,126 @@
+import type { Scope } from '#base/access.ts';
+import { type Page, keyOf, pageOf } from '#base/paging.ts';
+import { isoOf } from '#base/time.ts';
+import type { Words } from '#base/words.ts';
+import type { Tx } from '#platform/db/index.ts';
+import { ruleByVersion, ruleStats, sentenceOf, type StoredRule } from '#watch/rules/index.ts';
+import { type Signal, signalsById } from '#watch/signals/index.ts';
+import type { AlertDetail, AlertSignal } from '../contract.ts';
+import { ENTRY_WORDS, movesOf } from '../model.ts';
+import type { Alert } from '../store.ts';
+import { evidenceOf, type Registers, rowsOf } from './view.ts';
+
+const SIGNALS_FIRST = 20;
+const HISTORY_MAX = 200;
+
+/** One alert with all a person needs to judge it. */
+export async function detailOf(
+  tx: Tx,
+  scope: Scope,
+  registers: Registers,
+  alert: Alert,
+): Promise<AlertDetail> {
+  const [row] = await rowsOf(tx, scope, registers, [alert]);
+  if (!row) throw new Error('one alert has one row');
+  const rule = await ruleByVersion(tx, alert.ruleId, alert.ruleVersion);
+  const signals = await signalsPage(tx, registers, alert.id, { limit: SIGNALS_FIRST });
+  const tasks = await tx.rows<{ id: number }>(
+    'select task_id as id from alerts.task where alert_id = $1 order by task_id',
+    [alert.id],
+  );
+  return {
+    ...row,
+    ruleTitle: rule?.doc.title ?? alert.title,
+    ruleBasis: rule?.doc.basis ?? { zh: '', en: '' },
+    outcomeNote: alert.outcomeNote,
+    suppressedUntil: alert.suppressedUntil,
+    reminders: alert.reminders,
+    reopenedCount: alert.reopenedCount,
+    moves: movesOf(alert.status),
+    signals: signals.rows,
+    history: await historyOf(tx, alert.id),
+    taskIds: tasks.map((task) => task.id),
+    rulePrecision: (await ruleStats(tx, alert.ruleId)).precision,
+  };
+}
+
+/** What was done, oldest first; of a long story the newest lines. */
+export async function historyOf(tx: Tx, alertId: number): Promise<AlertDetail['history']> {
+  const rows = await tx.rows<Omit<AlertDetail['history'][number], 'words'>>(
+    `select id, at, what, by_id as "byId", by_name as "byName", note from alerts.history
+      where alert_id = $1 order by id desc limit ${HISTORY_MAX}`,
+    [alertId],
+  );
+  return rows
+    .reverse()
+    .map((row) => ({ ...row, words: ENTRY_WORDS[row.what] ?? { zh: row.what, en: row.what } }));
+}
+
+type Joined = { id: number; at: number; suppressed: boolean };
+
+/** Signals of an alert, newest first, with evidence and why. */
+export async function signalsPage(
+  tx: Tx,
+  registers: Registers,
+  alertId: number,
+  query: { after?: string | undefined; limit: number },
+): Promise<Page<AlertSignal>> {
+  const after = keyOf(query.after, 2);
+  const joined = await tx.rows<Joined>(
+    `select signal_id as id, at, suppressed from alerts.joined where alert_id = $1
+      ${after ? 'and (at, signal_id) < ($3::timestamptz, $4::bigint)' : ''}
+      order by at desc, signal_id desc limit $2`,
+    [alertId, query.limit + 1, ...(after ? [new Date(Number(after[0])), after[1]] : [])],
+  );
+  const page = pageOf(joined, query.limit, (row) => [row.at, row.id]);
+  const ids = page.rows.map((row) => row.id);
+  const signals = new Map((await signalsById(tx, ids)).map((s) => [s.id, s]));
+  const rules = new Map<string, StoredRule | undefined>();
+  const rows: AlertSignal[] = [];
+  for (const { id, at, suppressed } of page.rows) {
+    const signal = signals.get(id);
+    if (!signal) continue; // its evidence has been deleted after the retention period
+    const key = `${signal.ruleId}@${signal.ruleVersion}`;
+    if (!rules.has(key)) rules.set(key, await ruleByVersion(tx, signal.ruleId, signal.ruleVersion));
+    rows.push(signalView(registers, signal, rules.get(key), { at, suppressed }));
+  }
+  return { rows, next: page.next };
+}
+
+function signalView(
+  registers: Registers,
+  signal: Signal,
+  rule: StoredRule | undefined,
+  joined: { at: number; suppressed: boolean },
+): AlertSignal {
+  const { id, ruleId, ruleVersion, evidence } = signal;
+  return {
+    signalId: id,
+    at: joined.at,
+    ruleId,
+    ruleVersion,
+    ruleTitle: rule?.doc.title ?? { zh: ruleId, en: ruleId },
+    suppressed: joined.suppressed,
+    why: whyOf(signal, rule),
+    tree: evidence.why,
+    records: evidence.records.map((record) => evidenceOf(registers, record)),
+  };
+}
+
+/** Why the rule spoke, in sentences: the rule itself, then what it counted or when silence began. */
+export function whyOf(
+  { evidence, late }: Pick<Signal, 'evidence' | 'late'>,
+  rule: StoredRule | undefined,
+): Words[] {
+  const said: Words[] = rule ? [sentenceOf(rule.doc)] : [];
+  const { distinct, silentSince } = evidence;
+  if (distinct !== undefined)
+    said.push({ zh: `窗口内共 ${distinct} 例。`, en: `${distinct} distinct in the window.` });
+  if (silentSince !== undefined) {
+    const since = isoOf(silentSince);
+    said.push({ zh: `自 ${since} 起没有记录。`, en: `No record since ${since}.` });
+  }
+  if (late)
+    said.push({ zh: '记录迟到，按发生时间计算。', en: 'A late record, judged by its own time.' });
+  return said;
+}

@@ -1,0 +1,107 @@
+import { isRefusal, type Refusal } from '#base/refusal.ts';
+import type { Scope } from '#base/access.ts';
+import { type Route, route } from '#platform/http/index.ts';
+import type { Tx } from '#platform/db/index.ts';
+import { BULK_MAX, executeBulk, previewBulk, undoBulk } from './moves/bulk.ts';
+import { close, reopen } from './moves/close.ts';
+import * as api from './contract.ts';
+import { detailOf, historyOf, signalsPage } from './reads/detail.ts';
+import { precisionPage } from './reads/precision.ts';
+import { alertById, alertsPage, countAlerts } from './reads/lists.ts';
+import { type Alert, NO_ALERT } from './store.ts';
+import { acknowledge, assign, comment, start } from './moves/triage.ts';
+import { areaWordsOf, type Registers, rowsOf } from './reads/view.ts';
+
+/** What the routes need: the registers for words, and chance for bulk tokens. */
+export type AlertDeps = Registers & { readonly chance: (bytes: number) => Uint8Array };
+
+/** The requests of this room. */
+export const alertRoutes = (deps: AlertDeps): Route[] => [
+  ...readRoutes(deps),
+  ...moveRoutes(deps),
+  ...bulkRoutes(deps),
+];
+
+const readRoutes = (deps: AlertDeps): Route[] => [
+  route(api.listAlerts, ({ db, scope, query }) =>
+    db.read(async (tx) => {
+      const page = await alertsPage(tx, scope, query);
+      return { rows: await rowsOf(tx, scope, deps, page.rows), next: page.next };
+    }),
+  ),
+  route(api.countAlerts, async ({ db, scope, query, now }) => ({
+    rows: await db.read((tx) => countAlerts(tx, scope, query.areaCode)),
+    asOf: now,
+  })),
+  route(api.rulePrecision, ({ db, query }) => db.read((tx) => precisionPage(tx, query))),
+  route(api.readAlert, ({ db, scope, params }) =>
+    db.read(async (tx) => {
+      const alert = await alertById(tx, scope, params.id);
+      return alert ? detailOf(tx, scope, deps, alert) : NO_ALERT;
+    }),
+  ),
+  route(api.listAlertSignals, ({ db, scope, params, query }) =>
+    db.read(async (tx) =>
+      (await alertById(tx, scope, params.id)) ? signalsPage(tx, deps, params.id, query) : NO_ALERT,
+    ),
+  ),
+];
+
+/** Runs a verb once per key and answers the alert as a row. */
+const moved =
+  (deps: AlertDeps, scope: Scope, verb: (tx: Tx) => Promise<Alert | Refusal>) => async (tx: Tx) => {
+    const alert = await verb(tx);
+    if (isRefusal(alert)) return alert;
+    const [row] = await rowsOf(tx, scope, deps, [alert]);
+    return row ?? NO_ALERT;
+  };
+
+const moveRoutes = (deps: AlertDeps): Route[] => [
+  route(api.acknowledgeAlert, ({ once, actor, scope, params, body, now }) =>
+    once(moved(deps, scope, (tx) => acknowledge(tx, actor, { ...params, ...body }, now))),
+  ),
+  route(api.startAlert, ({ once, actor, scope, params, body, now }) =>
+    once(moved(deps, scope, (tx) => start(tx, actor, { ...params, ...body }, now))),
+  ),
+  route(api.assignAlert, ({ once, actor, scope, params, body, now }) =>
+    once(moved(deps, scope, (tx) => assign(tx, actor, { ...params, ...body }, now))),
+  ),
+  route(api.closeAlert, ({ once, actor, scope, params, body, now }) =>
+    once(moved(deps, scope, (tx) => close(tx, actor, { ...params, ...body }, now))),
+  ),
+  route(api.reopenAlert, ({ once, actor, scope, params, body, now }) =>
+    once(moved(deps, scope, (tx) => reopen(tx, actor, { ...params, ...body }, now))),
+  ),
+  route(api.commentAlert, ({ once, actor, params, body, now }) =>
+    once(async (tx) => {
+      const made = await comment(tx, actor, { ...params, ...body }, now);
+      if (isRefusal(made)) return made;
+      const entry = (await historyOf(tx, params.id)).find((line) => line.id === made.id);
+      return entry ?? NO_ALERT;
+    }),
+  ),
+];
+
+const bulkRoutes = (deps: AlertDeps): Route[] => [
+  route(api.previewBulk, ({ db, scope, body, now }) =>
+    db.tx(async (tx) => {
+      const token = Buffer.from(deps.chance(24)).toString('base64url');
+      const preview = await previewBulk(tx, scope, { ...body, token }, now);
+      return {
+        ...preview,
+        max: BULK_MAX,
+        byArea: preview.byArea.map((area) => ({
+          ...area,
+          areaWords: areaWordsOf(deps, area.areaCode),
+        })),
+        first: await rowsOf(tx, scope, deps, preview.first),
+      };
+    }),
+  ),
+  route(api.executeBulk, ({ once, actor, body, now }) =>
+    once((tx) => executeBulk(tx, actor, body, now)),
+  ),
+  route(api.undoBulk, ({ once, actor, params, now }) =>
+    once((tx) => undoBulk(tx, actor, params, now)),
+  ),
+];
