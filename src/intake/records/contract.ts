@@ -107,7 +107,9 @@ export const getBatch = endpoint({
   permit: 'batch.read',
   params: batchId,
   answer: batch.extend({
-    errors: z.array(z.object({ code: z.string(), path: z.string(), rows: z.number(), text: words })),
+    errors: z.array(
+      z.object({ code: z.string(), path: z.string(), rows: z.number(), text: words }),
+    ),
     timeline: z.array(step),
   }),
 });

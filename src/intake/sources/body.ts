@@ -1,0 +1,98 @@
+import { once } from 'node:events';
+import type { IncomingMessage } from 'node:http';
+import { createGunzip } from 'node:zlib';
+import { type Refusal, refuse } from '#base/refusal.ts';
+import { type Charset, type Format, LIMITS, type Source } from './model.ts';
+
+const FORMAT_OF: Record<string, Format> = {
+  'application/x-ndjson': 'ndjson',
+  'application/ndjson': 'ndjson',
+  'application/jsonl': 'ndjson',
+  'application/json': 'json',
+  'text/csv': 'csv',
+  'application/csv': 'csv',
+};
+const CHARSET_OF: Record<string, Charset> = {
+  'utf-8': 'utf-8',
+  utf8: 'utf-8',
+  gb18030: 'gb18030',
+  gbk: 'gb18030',
+  gb2312: 'gb18030',
+};
+
+/** What the headers promise about the body, checked against what the source may send. */
+export function promiseOf(
+  source: Source,
+  headers: IncomingMessage['headers'],
+): { format: Format; charset: Charset; isGzip: boolean } | Refusal {
+  const [type = '', ...options] = (headers['content-type'] ?? '').toLowerCase().split(';');
+  const format = FORMAT_OF[type.trim()];
+  if (!format || !source.formats.includes(format)) {
+    return refuse('invalid', 'content-type', {
+      zh: `此数据源可发送：${source.formats.join('、')}；Content-Type 应为 application/x-ndjson、application/json 或 text/csv。`,
+      en: `This source may send ${source.formats.join(', ')}; Content-Type is application/x-ndjson, application/json or text/csv.`,
+    });
+  }
+  const named = options.map((it) => /charset\s*=\s*"?([\w-]+)/.exec(it)?.[1]).find(Boolean);
+  const charset = named ? CHARSET_OF[named] : source.charset;
+  const encoding = (headers['content-encoding'] ?? 'identity').toLowerCase();
+  if (!charset || (encoding !== 'gzip' && encoding !== 'identity')) {
+    return refuse('invalid', 'encoding', {
+      zh: '字符集应为 utf-8 或 gb18030，压缩方式应为 gzip 或无。',
+      en: 'The charset is utf-8 or gb18030; the content encoding gzip or none.',
+    });
+  }
+  if (Number(headers['content-length'] ?? 0) > LIMITS.bodyBytesMax) return TOO_LARGE;
+  return { format, charset, isGzip: encoding === 'gzip' };
+}
+
+export const TOO_LARGE = refuse('too-large', 'body-too-large', {
+  zh: `一次上传最多 ${LIMITS.bodyBytesMax / 2 ** 20} MiB（解压后），请分批。`,
+  en: `One upload is at most ${LIMITS.bodyBytesMax / 2 ** 20} MiB unfolded; split it.`,
+});
+
+/** The upload went over the maximum, or a gzip unfolds suspiciously far. */
+export class TooLarge extends Error {
+  constructor() {
+    super('the body is over its maximum');
+    this.name = 'TooLarge';
+  }
+}
+
+/** Unfolds gzip without closing the connection when it is damaged. */
+async function* unfold(sent: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
+  const gunzip = createGunzip();
+  const feed = async (): Promise<void> => {
+    for await (const chunk of sent) if (!gunzip.write(chunk)) await once(gunzip, 'drain');
+    gunzip.end();
+  };
+  feed().catch((cause: Error) => gunzip.destroy(cause));
+  yield* gunzip;
+}
+
+/**
+ * The body chunk by chunk, unfolded. `onRaw` sees the bytes as sent, for the checksum. Throws when the
+ * sender breaks off, when gzip is damaged, and TooLarge; leaves the socket open for an answer.
+ */
+export async function* bodyOf(
+  request: IncomingMessage,
+  isGzip: boolean,
+  onRaw: (chunk: Buffer) => void,
+): AsyncGenerator<Buffer> {
+  let raw = 0;
+  let unfolded = 0;
+  const sent = async function* (): AsyncGenerator<Buffer> {
+    for await (const chunk of request.iterator({ destroyOnReturn: false })) {
+      raw += chunk.length;
+      onRaw(chunk);
+      yield chunk;
+    }
+  };
+  for await (const chunk of isGzip ? unfold(sent()) : sent()) {
+    unfolded += chunk.length;
+    if (unfolded > LIMITS.bodyBytesMax) throw new TooLarge();
+    if (isGzip && unfolded > 2 ** 20 && unfolded > raw * LIMITS.gzipRatioMax) throw new TooLarge();
+    yield chunk;
+  }
+  if (!request.complete) throw new Error('the sender broke off');
+}

@@ -1,0 +1,235 @@
+import { createHash } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import { sortableId } from '#base/ids.ts';
+import type { KindName } from '#base/kinds.ts';
+import { isRefusal, type Refusal, refuse } from '#base/refusal.ts';
+import type { Clock } from '#base/time.ts';
+import type { Db } from '#platform/db/index.ts';
+import type { Log } from '#platform/files/index.ts';
+import { batchOfReceipt, closeBatch, growBatch, openBatch, writeReceipt } from './batches.ts';
+import { bodyOf, promiseOf, TOO_LARGE, TooLarge } from './body.ts';
+import { decodeText } from './decode/charset.ts';
+import { headingsOf } from './decode/block.ts';
+import { BrokenStructure } from './decode/scan.ts';
+import { RowTooLong, rowSplitter } from './decode/split.ts';
+import { type BatchHead, type Charset, type Format, LIMITS, type Source } from './model.ts';
+import { appendDurably, blockWriter, LogBusy } from './writer.ts';
+
+export type ReceiveDeps = {
+  readonly db: Db;
+  readonly log: Log;
+  readonly clock: Clock;
+  readonly chance: (bytes: number) => Uint8Array;
+};
+
+export type Receipt = {
+  readonly batch: string;
+  readonly received: number;
+  readonly status: string;
+  readonly link: string;
+  readonly replay: boolean;
+};
+
+const receiptOf = (batch: string, received: number, status: string, replay: boolean): Receipt => ({
+  batch,
+  received,
+  status,
+  link: `/api/batches/${batch}`,
+  replay,
+});
+
+const BUSY = refuse('busy', 'log-busy', {
+  zh: '接收队列已满，请稍后重发；已收到的行不会重复。',
+  en: 'The intake queue is full; send again later. Rows already taken will not be doubled.',
+});
+const HEADINGS = refuse('invalid', 'headings', {
+  zh: 'CSV 第一行没有可识别的列名。',
+  en: 'The first line of the CSV holds no heading we know.',
+});
+const OTHER_BODY = refuse('conflict', 'key-reused', {
+  zh: '同一个 Idempotency-Key 已用于另一份内容，请换一个新的键。',
+  en: 'This Idempotency-Key was used for other content; send a new key.',
+});
+const brokenAt = (at: string): Refusal =>
+  refuse('invalid', 'broken-structure', {
+    zh: `内容结构有误（${at}），此处之前的行已收下，其余未收。`,
+    en: `The structure breaks (${at}); rows before it were taken, the rest was not.`,
+  });
+
+class BadHeadings extends Error {}
+
+/** What an upload that stopped is answered and remembered as. Undefined: the sender went away. */
+function stopOf(cause: unknown): { reason: string; refusal: Refusal | undefined } {
+  if (cause instanceof LogBusy) return { reason: 'log-busy', refusal: BUSY };
+  if (cause instanceof TooLarge) return { reason: 'too-large', refusal: TOO_LARGE };
+  if (cause instanceof BadHeadings) return { reason: 'headings', refusal: HEADINGS };
+  if (cause instanceof RowTooLong)
+    return { reason: 'row-too-long', refusal: brokenAt(`> ${LIMITS.rowBytesMax} bytes/row`) };
+  if (cause instanceof BrokenStructure)
+    return { reason: 'broken-structure', refusal: brokenAt(`byte ${cause.at}`) };
+  const code = (cause as NodeJS.ErrnoException)?.code ?? '';
+  if (code.startsWith('Z_')) return { reason: 'bad-gzip', refusal: brokenAt('gzip') };
+  return { reason: 'broken-off', refusal: undefined };
+}
+
+type Upload = {
+  readonly batch: string;
+  readonly source: Source;
+  readonly format: Format;
+  readonly charset: Charset;
+  readonly isGzip: boolean;
+  readonly request: IncomingMessage;
+};
+
+/** Streams rows into the log; every whole row that arrived is durable when it returns. */
+async function streamRows(deps: ReceiveDeps, upload: Upload) {
+  const { format, charset, batch } = upload;
+  const hash = createHash('sha256');
+  const writer = blockWriter(deps.log, { ...upload, source: upload.source.id }, deps.clock);
+  let needsHeading = format === 'csv';
+  let bytes = 0;
+  const splitter = rowSplitter(format, charset, (row, flag) => {
+    if (!needsHeading) return writer.add(row, flag);
+    const line = decodeText(row, charset);
+    if (flag !== 0 || !line || !headingsOf(line)?.some(Boolean)) throw new BadHeadings();
+    needsHeading = false;
+    writer.setHeading(Buffer.from(row.map((byte) => (byte === 10 ? 32 : byte))));
+  });
+  let stop: ReturnType<typeof stopOf> | undefined;
+  let grownAt = deps.clock();
+  try {
+    const body = bodyOf(upload.request, upload.isGzip, (chunk) => hash.update(chunk));
+    for await (const chunk of body) {
+      bytes += chunk.length;
+      splitter.push(chunk);
+      await writer.room();
+      if (deps.clock() - grownAt > 1000) {
+        grownAt = deps.clock();
+        await deps.db.tx((tx) => growBatch(tx, batch, writer.durable(), bytes));
+      }
+    }
+  } catch (cause) {
+    stop = stopOf(cause);
+  }
+  try {
+    const isClosed = splitter.end(stop === undefined);
+    if (!isClosed) stop ??= { reason: 'not-closed', refusal: undefined };
+    await writer.finish();
+  } catch (cause) {
+    const later = stopOf(cause);
+    stop = { ...later, refusal: stop?.refusal ?? later.refusal };
+  }
+  return { stop, received: writer.durable(), bytes, checksum: hash.digest('hex') };
+}
+
+/** Reads a replayed body to its end; whether it is the one answered before. */
+async function isSameBody(request: IncomingMessage, before: BatchHead): Promise<boolean> {
+  const hash = createHash('sha256');
+  for await (const chunk of request) hash.update(chunk as Buffer);
+  return before.checksum === hash.digest('hex');
+}
+
+let uploads = 0;
+
+/**
+ * Takes one upload of a source whose key was checked. Resolves when every row is durable. A replay
+ * under the key of a complete upload is answered as before, without a second append; after a cut one
+ * it is taken again, and rows already admitted will be duplicates.
+ */
+export async function receiveUpload(
+  deps: ReceiveDeps,
+  ask: {
+    source: Source;
+    keyId: number;
+    kind: KindName | undefined;
+    placeCode: string | undefined;
+    key: string | undefined;
+    request: IncomingMessage;
+  },
+): Promise<Receipt | Refusal> {
+  const { source, request } = ask;
+  const promise = promiseOf(source, request.headers);
+  if (isRefusal(promise)) return promise;
+  if (uploads >= LIMITS.uploadsMax) return BUSY;
+  uploads++;
+  try {
+    const digest = request.headers['content-digest']?.toString().slice(0, 200);
+    const key = ask.key ?? (digest ? `digest ${digest}` : undefined);
+    const before = key && (await deps.db.read((tx) => batchOfReceipt(tx, source.id, key)));
+    if (before && before.status === 'complete') {
+      if (!(await isSameBody(request, before))) return OTHER_BODY;
+      return receiptOf(before.id, before.received, before.status, true);
+    }
+    return await takeUpload(deps, { ...ask, ...promise, key });
+  } finally {
+    uploads--;
+  }
+}
+
+async function takeUpload(
+  deps: ReceiveDeps,
+  ask: Parameters<typeof receiveUpload>[1] & Omit<Upload, 'batch'>,
+): Promise<Receipt | Refusal> {
+  const { source, key, format, charset } = ask;
+  const now = deps.clock();
+  const batch = sortableId(now, deps.chance(12));
+  await deps.db.tx(async (tx) => {
+    await openBatch(
+      tx,
+      {
+        id: batch,
+        sourceId: source.id,
+        channel: 'http',
+        format,
+        charset,
+        kind: ask.kind ?? source.kind,
+        placeCode: ask.placeCode ?? source.placeCode,
+        keyId: ask.keyId,
+      },
+      now,
+    );
+    if (key) await writeReceipt(tx, { sourceId: source.id, key, batchId: batch }, now);
+  });
+  const done = await streamRows(deps, { ...ask, batch });
+  const status = done.stop ? 'cut' : 'complete';
+  const { received, bytes, checksum } = done;
+  const cutReason = done.stop?.reason;
+  const end = { status, received, bytes, checksum, ...(cutReason ? { cutReason } : {}) } as const;
+  await deps.db.tx((tx) => closeBatch(tx, batch, end, deps.clock()));
+  return done.stop?.refusal ?? receiptOf(batch, received, status, false);
+}
+
+/** One row through the same log, for a row a person mended. Returns the batch it stands in. */
+export async function receiveRow(
+  deps: ReceiveDeps,
+  input: {
+    source: Source;
+    fields: Record<string, unknown>;
+    kind: KindName | null;
+    placeCode: string | null;
+  },
+): Promise<string> {
+  const now = deps.clock();
+  const batch = sortableId(now, deps.chance(12));
+  const bytes = Buffer.from(JSON.stringify(input.fields));
+  const head = { id: batch, sourceId: input.source.id, channel: 'mend', format: 'ndjson' } as const;
+  const more = { charset: 'utf-8', kind: input.kind, placeCode: input.placeCode } as const;
+  await deps.db.tx((tx) => openBatch(tx, { ...head, ...more }, now));
+  await appendDurably(
+    deps.log,
+    {
+      batch,
+      source: input.source.id,
+      format: 'ndjson;utf-8',
+      rows: 1,
+      flags: 0,
+      receivedAt: now,
+      firstRow: 0,
+      bytes,
+    },
+    deps.clock,
+  );
+  const end = { status: 'complete', received: 1, bytes: bytes.length } as const;
+  await deps.db.tx((tx) => closeBatch(tx, batch, end, deps.clock()));
+  return batch;
+}

@@ -1,0 +1,71 @@
+import { isRefusal, refuse } from '#base/refusal.ts';
+import { type Route, route } from '#platform/http/index.ts';
+import {
+  createSource as createEndpoint,
+  getSource,
+  issueSourceKey,
+  listSources,
+  pushRows,
+  revokeSourceKey,
+} from './contract.ts';
+import { issueKey, keysOf, NO_SOURCE, revokeKey, sourceOfKey } from './keys.ts';
+import { createSource } from './manage.ts';
+import { type ReceiveDeps, receiveUpload } from './receive.ts';
+import { sourceById, sourcesPage } from './store.ts';
+import type { Source } from './model.ts';
+
+export type SourcesDeps = ReceiveDeps;
+
+const BAD_KEY = refuse('unauthenticated', 'source-key', {
+  zh: '密钥无效、过期或已吊销；请用 Authorization: Bearer fh_… 发送本数据源的密钥。',
+  en: 'No live key of this source; send Authorization: Bearer fh_…',
+});
+
+const shown = (source: Source) => ({ ...source, formats: [...source.formats] });
+
+const push = (deps: SourcesDeps): Route =>
+  route(pushRows, async ({ request, reply, params, query, db, now, key }) => {
+    const sent =
+      /^Bearer (\S+)$/.exec(request.headers.authorization ?? '')?.[1] ??
+      request.headers['x-api-key']?.toString();
+    const holder = sent && (await db.read((tx) => sourceOfKey(tx, sent, now)));
+    const isHolder =
+      holder && [holder.source.code, String(holder.source.id)].includes(params.source);
+    const answer = isHolder
+      ? await receiveUpload(deps, {
+          ...holder,
+          kind: query.kind,
+          placeCode: query.place,
+          key,
+          request: request.raw,
+        })
+      : BAD_KEY;
+    if (!isRefusal(answer)) reply.code(202);
+    else if (!request.raw.complete) reply.header('Connection', 'close');
+    return answer;
+  });
+
+export const sourcesRoutes = (deps: SourcesDeps): Route[] => [
+  push(deps),
+  route(listSources, async ({ db, query }) => {
+    const found = await db.read((tx) => sourcesPage(tx, query));
+    return { ...found, rows: found.rows.map(shown) };
+  }),
+  route(getSource, ({ db, params }) =>
+    db.read(async (tx) => {
+      const source = await sourceById(tx, params.id);
+      return source ? { ...shown(source), keys: await keysOf(tx, source.id) } : NO_SOURCE;
+    }),
+  ),
+  route(createEndpoint, async ({ once, body, actor, now }) => {
+    const made = await once((tx) => createSource(tx, actor, body, now));
+    return isRefusal(made) ? made : shown(made);
+  }),
+  // Not `once`: a key is shown once and kept nowhere, not even in an answer for replays.
+  route(issueSourceKey, ({ db, body, params, actor, now }) =>
+    db.tx((tx) => issueKey(tx, actor, { sourceId: params.id, days: body.days }, now)),
+  ),
+  route(revokeSourceKey, ({ once, params, actor, now }) =>
+    once((tx) => revokeKey(tx, actor, { sourceId: params.id, keyId: params.keyId }, now)),
+  ),
+];
