@@ -1,0 +1,15 @@
+export { sweepAbsence } from './absence.ts';
+export type { Field } from './cel/fields.ts';
+export { FIELDS } from './cel/fields.ts';
+export { parsePredicate } from './cel/parse.ts';
+export type { Node, Operand, PredicateFault } from './cel/predicate.ts';
+export { codeSetsOf } from './cel/predicate.ts';
+export { type Explanation, explain } from './explain.ts';
+export { matchBatch } from './match.ts';
+export type { MatchContext, Plan, RuleFault, VersionedRule } from './plan.ts';
+export { compile, ruleFaults, sidesOf } from './plan.ts';
+export { HitSink } from './sink.ts';
+export { restoreSnapshot, takeSnapshot } from './snapshot.ts';
+export type { MatchState } from './state.ts';
+export { carryState, LATENESS_MS, newState, prune } from './state.ts';
+export { CodeTable, MEMBERS_MAX, MemberTable } from './tables.ts';
