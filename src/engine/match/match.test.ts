@@ -132,7 +132,7 @@ test('a rule keeps its memory when another is changed, and a new version starts 
   const before = compile([ruleOf('a', r4), ruleOf('b', r4)], context()).plan;
   const state = newState(before);
   const row = (id: number) =>
-    batchOf([{ id, kind: 'clinic_visit', at: T, source: 1, person: id, place: 5 }, {}]);
+    batchOf([{ id, kind: 'clinic_visit', at: T + id, source: 1, person: id, place: 5 }, {}]);
   matchBatch(before, state, row(1), new HitSink());
   const after = compile([ruleOf('a', r4), ruleOf('b', r4, 2)], context()).plan;
   const carried = carryState(state, before, after);
