@@ -1,4 +1,12 @@
-import { closeSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
 
 const isAlive = (pid: number): boolean => {
@@ -32,3 +40,14 @@ export function holdHome(home: string): () => Promise<void> {
   }
   throw new Error(`cannot take the data folder ${home}`);
 }
+
+const urlPath = (home: string): string => join(home, 'house.url');
+
+/** Writes down where the database of this run listens, for the command line. Readable by the owner alone. */
+export function noteUrl(home: string, url: string): () => Promise<void> {
+  writeFileSync(urlPath(home), url, { mode: 0o600 });
+  return async () => rmSync(urlPath(home), { force: true });
+}
+
+export const runningUrl = (home: string): string | undefined =>
+  existsSync(urlPath(home)) ? readFileSync(urlPath(home), 'utf8') : undefined;

@@ -1,11 +1,10 @@
 import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { HOUSE } from '../../house.ts';
 import { type Child, keepRunning } from '../children.ts';
 import type { Command } from '../command.ts';
 import { type Config, readConfig } from '../config.ts';
 import { buildFaces, facesAreFresh } from '../faces.ts';
-import { holdHome } from '../home.ts';
+import { holdHome, noteUrl } from '../home.ts';
 import { progressBar } from '../progress.ts';
 import { greet, playSample, prepareSample, type Sample } from '../sample/sample.ts';
 import { migrate, openDb, startPostgres } from '#platform/db/index.ts';
@@ -51,6 +50,7 @@ async function raise(config: Config, stops: Stop[]): Promise<void> {
     () => lake.stop(),
     () => postgres.stop(),
   );
+  stops.push(noteUrl(config.home, postgres.url));
   await prepareDatabase(postgres.url);
   const env = { FENGHUO_HOME: config.home, DATABASE_URL: postgres.url, LAKE_URL: lake.url };
   const sample = config.sample.isOn ? await prepareSample(config, postgres.url) : undefined;

@@ -1,0 +1,46 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import type { Clock } from '#base/time.ts';
+import { type Db, openDb } from '#platform/db/index.ts';
+import { type Lake, openLake } from '#platform/lake/index.ts';
+import { openVault, type Vault } from '#platform/secrets/index.ts';
+import type { Config } from './config.ts';
+import { runningUrl } from './home.ts';
+
+/** The real clock and real chance: made here, passed to everybody below. */
+export const clock: Clock = () => Date.now();
+export const chance = (bytes: number): Uint8Array => randomBytes(bytes);
+
+/** Where a home keeps what. */
+export const placesOf = (home: string) => ({
+  log: join(home, 'log'),
+  segments: join(home, 'segments'),
+  state: join(home, 'state'),
+  tiles: join(home, 'tiles'),
+});
+
+export type Opened = { readonly db: Db; readonly lake: Lake; readonly vault: Vault };
+
+/** Opens what every process of a running house needs, by the URLs that `start` handed down. */
+export async function openAll(
+  config: Config,
+  name: string,
+  connectionsMax: number,
+): Promise<Opened> {
+  const { databaseUrl, lakeUrl } = config;
+  if (!databaseUrl || !lakeUrl)
+    throw new Error(`${name} is started by \`fenghuo start\`, or needs DATABASE_URL and LAKE_URL`);
+  const db = openDb(databaseUrl, { max: connectionsMax, name });
+  const lake = await openLake({ url: lakeUrl });
+  return { db, lake, vault: openVault({ home: config.home, key: process.env.FENGHUO_KEY }) };
+}
+
+/** The database of a running or stopped house, for commands: by URL, else the one `start` wrote down. */
+export function openForCommand(config: Config): Db {
+  const url = config.databaseUrl ?? runningUrl(config.home);
+  if (!url)
+    throw new Error(
+      `no house is running in ${config.home}; run \`npm start\` first, or set DATABASE_URL`,
+    );
+  return openDb(url, { max: 2, name: 'command' });
+}
