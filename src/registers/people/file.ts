@@ -1,0 +1,202 @@
+import type { Actor, Scope } from '#base/access.ts';
+import { type Refusal, refuse } from '#base/refusal.ts';
+import type { Tx } from '#platform/db/index.ts';
+import { maskAddress, maskIdNo, maskName, maskPhone, type Vault } from '#platform/secrets/index.ts';
+import { writeEntry } from '#registers/access/index.ts';
+import type { PersonClaim, PersonFile } from './contract.ts';
+import { type Attribute, attributeName, type Shown, type Sight, sightOf } from './model.ts';
+import { linksOf, personInScope, type PersonRow, PERSON } from './store.ts';
+
+/** Claims of one file at most: the newest. A file that has more is a mistake in a source. */
+export const FILE_CLAIMS_MAX = 2_000;
+
+type ClaimRow = {
+  person: number;
+  attribute: number;
+  sourceId: number;
+  sealed: Buffer | null;
+  plain: string | null;
+  trust: number;
+  record: string;
+  firstAt: number;
+  lastAt: number;
+};
+
+const NO_PERSON = refuse('missing', 'no-such-person', {
+  zh: '没有此人，或其不在您的辖区。',
+  en: 'There is no such person in your area.',
+});
+
+/** Most believed first: trust, then the latest. The first of each attribute is the current best. */
+const claimRows = (tx: Tx, persons: readonly number[]): Promise<ClaimRow[]> =>
+  tx.rows<ClaimRow>(
+    `select person, attribute, source_id as "sourceId", sealed, plain, trust, record,
+       first_at as "firstAt", last_at as "lastAt"
+     from people.claim where person = any($1::bigint[])
+     order by attribute, trust desc, last_at desc limit ${FILE_CLAIMS_MAX}`,
+    [persons],
+  );
+
+const MASKS: Partial<Record<Attribute, (value: string) => string>> = {
+  name: maskName,
+  phone: maskPhone,
+  address: maskAddress,
+  document: (value) => maskDocument(value),
+  unproven: (value) => maskDocument(value),
+  bornOn: (value) => `${value.slice(0, 4)}-**-**`,
+};
+
+/** `citizen 4290…` with the number masked and the type kept. */
+function maskDocument(value: string): string {
+  const [type = '', no = ''] = value.split(' ');
+  return `${type} ${maskIdNo(no)}`;
+}
+
+function shownAs(sight: Sight, attribute: Attribute): Shown {
+  switch (attribute) {
+    case 'name':
+    case 'phone':
+    case 'address':
+    case 'bornOn':
+    case 'document':
+      return sight[attribute];
+    case 'unproven':
+      return sight.document;
+    default:
+      return 'clear';
+  }
+}
+
+/** One value as the sight lets it be seen. Hidden values are never opened. */
+function show(vault: Vault, sight: Sight, row: ClaimRow): { value: string; shown: Shown } {
+  const attribute = attributeName(row.attribute);
+  const shown = shownAs(sight, attribute);
+  if (shown === 'hidden') return { value: '', shown };
+  const value = row.plain ?? (row.sealed ? vault.open(row.sealed) : '');
+  return { value: shown === 'clear' ? value : (MASKS[attribute]?.(value) ?? value), shown };
+}
+
+function claimsAs(vault: Vault, sight: Sight, rows: readonly ClaimRow[]): PersonClaim[] {
+  let last = 0;
+  return rows.map((row) => {
+    const best = row.attribute !== last;
+    last = row.attribute;
+    const { sourceId, record, firstAt, lastAt } = row;
+    const attribute = attributeName(row.attribute);
+    return { attribute, ...show(vault, sight, row), sourceId, record, firstAt, lastAt, best };
+  });
+}
+
+/**
+ * The file of a person: everything claimed about it and about the files linked into it, shown as far as
+ * the reader's roles may see. Writes an audit entry. The timeline is read with `id` and `linked`.
+ * Refuses with 'missing' when the person does not live in the scope.
+ */
+export async function personFile(
+  tx: Tx,
+  vault: Vault,
+  scope: Scope,
+  id: number,
+  now: number,
+): Promise<PersonFile | Refusal> {
+  const person = await personInScope(tx, scope, id);
+  if (!person) return NO_PERSON;
+  const { linked, linkedInto } = await linksOf(tx, id);
+  const rows = await claimRows(tx, [id, ...linked]);
+  const claims = claimsAs(vault, sightOf(scope.actor), rows);
+  const best = (attribute: Attribute): string =>
+    claims.find((c) => c.attribute === attribute)?.value ?? '';
+  await writeEntry(tx, {
+    at: now,
+    actor: scope.actor,
+    action: 'person.read',
+    subject: `person:${id}`,
+    purpose: scope.purpose,
+    areaCode: person.areaCode,
+  });
+  const documents = claims.filter((c) => c.attribute === 'document' && c.value !== '');
+  return {
+    ...person,
+    name: best('name'),
+    phone: best('phone'),
+    address: best('address'),
+    bornOn: best('bornOn') || null,
+    documents: [...new Set(documents.map((c) => c.value))].map((value) => {
+      const [idType = '', idNo = ''] = value.split(' ');
+      return { idType, idNo };
+    }),
+    claims,
+    linked,
+    linkedInto,
+  };
+}
+
+/** The ids whose records belong to one file: the person and what was linked into it. */
+export async function idsOfFile(tx: Tx, id: number): Promise<number[]> {
+  const { linked } = await linksOf(tx, id);
+  return [id, ...linked];
+}
+
+export type ReachOut = { name: string; phone: string; address: string; areaCode: string };
+
+async function contactsOf(tx: Tx, vault: Vault, person: PersonRow): Promise<ReachOut> {
+  const rows = await claimRows(tx, await idsOfFile(tx, person.id));
+  const best = (attribute: Attribute): string => {
+    const row = rows.find((r) => attributeName(r.attribute) === attribute);
+    return row?.sealed ? vault.open(row.sealed) : '';
+  };
+  return {
+    name: best('name'),
+    phone: best('phone'),
+    address: best('address'),
+    areaCode: person.areaCode,
+  };
+}
+
+/** The phone number of a person in the scope, in the clear; stands in the audit trail. */
+export async function revealPhone(
+  tx: Tx,
+  vault: Vault,
+  scope: Scope,
+  input: { readonly id: number; readonly purpose: string },
+  now: number,
+): Promise<{ phone: string } | Refusal> {
+  const person = await personInScope(tx, scope, input.id);
+  if (!person) return NO_PERSON;
+  const { phone } = await contactsOf(tx, vault, person);
+  await writeEntry(tx, {
+    at: now,
+    actor: scope.actor,
+    action: 'person.reveal',
+    subject: `person:${input.id}`,
+    purpose: input.purpose,
+    areaCode: person.areaCode,
+  });
+  return { phone };
+}
+
+/**
+ * Name, phone and address for the actor who holds a task about the person, wherever the person lives.
+ * The caller has made sure of the holding; `purpose` names the task (`task:17`) in the audit trail.
+ */
+export async function reachForHolder(
+  tx: Tx,
+  vault: Vault,
+  actor: Actor,
+  input: { readonly id: number; readonly purpose: string },
+  now: number,
+): Promise<ReachOut | Refusal> {
+  const person = await tx.row<PersonRow>(`select ${PERSON} from people.person p where p.id = $1`, [
+    input.id,
+  ]);
+  if (!person) return NO_PERSON;
+  await writeEntry(tx, {
+    at: now,
+    actor,
+    action: 'person.reveal',
+    subject: `person:${input.id}`,
+    purpose: input.purpose,
+    areaCode: person.areaCode,
+  });
+  return contactsOf(tx, vault, person);
+}

@@ -1,0 +1,10 @@
+export type { PersonBrief, PersonClaim, PersonFile, PersonQuery } from './contract.ts';
+export type { ReachOut } from './file.ts';
+export { idsOfFile, personFile, reachForHolder, revealPhone } from './file.ts';
+export { findPersons } from './find.ts';
+export type { Attribute, PersonSeen, Resolved, Sight } from './model.ts';
+export { documentFault, SIGHT, sightOf } from './model.ts';
+export type { Resolver, ResolverDeps } from './resolver/resolve.ts';
+export { newResolver, RESOLVE_ROWS_MAX } from './resolver/resolve.ts';
+export { peopleRoutes } from './routes.ts';
+export { listPersons, personBrief } from './store.ts';

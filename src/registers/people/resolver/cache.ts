@@ -1,0 +1,99 @@
+import type { Resolved } from '../model.ts';
+
+/** What the resolver remembers of a person it has met, so that an unchanged row costs no SQL. */
+export type Known = {
+  /** The person the handle belongs to; `result.person` is another when it was linked into one. */
+  self: number;
+  identified: boolean;
+  result: Resolved;
+  areaTrust: number;
+  areaAt: number;
+  unitTrust: number;
+  unitAt: number;
+  /** The last print of each source: equal print, nothing new. */
+  sources: number[];
+  prints: number[];
+  /** Read from the database then; another worker may have changed it since. */
+  readAt: number;
+};
+
+/** Persons in memory at most, some 300 bytes each. */
+export const RESOLVER_CACHE_MAX = 500_000;
+/** Prints kept per person; further sources push out the first. */
+export const PRINTS_MAX = 16;
+
+export type Cache = {
+  get(key: string): Known | undefined;
+  set(key: string, known: Known): void;
+  drop(key: string): void;
+  readonly size: number;
+};
+
+/**
+ * Two generations: what was used since the last turn is young; when the young are half of the maximum,
+ * the old are forgotten and the young grow old. Near LRU at the price of one map look-up.
+ */
+export function newCache(max: number = RESOLVER_CACHE_MAX): Cache {
+  let young = new Map<string, Known>();
+  let old = new Map<string, Known>();
+  const set = (key: string, known: Known): void => {
+    if (young.size >= max / 2) {
+      old = young;
+      young = new Map();
+    }
+    young.set(key, known);
+  };
+  return {
+    get(key) {
+      const hit = young.get(key);
+      if (hit) return hit;
+      const again = old.get(key);
+      if (again) {
+        old.delete(key);
+        set(key, again);
+      }
+      return again;
+    },
+    set,
+    drop(key) {
+      young.delete(key);
+      old.delete(key);
+    },
+    get size() {
+      return young.size + old.size;
+    },
+  };
+}
+
+export const hasPrint = (known: Known, source: number, print: number): boolean => {
+  const at = known.sources.indexOf(source);
+  return at >= 0 && known.prints[at] === print;
+};
+
+export function keepPrint(known: Known, source: number, print: number): void {
+  const at = known.sources.indexOf(source);
+  if (at >= 0) {
+    known.prints[at] = print;
+    return;
+  }
+  if (known.sources.length >= PRINTS_MAX) {
+    known.sources.shift();
+    known.prints.shift();
+  }
+  known.sources.push(source);
+  known.prints.push(print);
+}
+
+/** 53-bit hash of a text (cyrb53, public domain): two multiplicative lanes over its UTF-16 units. */
+export function printOf(text: string): number {
+  let a = 0xdeadbeef;
+  let b = 0x41c6ce57;
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    a = Math.imul(a ^ unit, 2654435761);
+    b = Math.imul(b ^ unit, 1597334677);
+  }
+  a = Math.imul(a ^ (a >>> 16), 2246822507) ^ Math.imul(b ^ (b >>> 13), 3266489909);
+  b = Math.imul(b ^ (b >>> 16), 2246822507) ^ Math.imul(a ^ (a >>> 13), 3266489909);
+  return 4294967296 * (2097151 & b) + (a >>> 0);
+}

@@ -1,0 +1,263 @@
+import { HOUR } from '#base/time.ts';
+import type { Db, Tx } from '#platform/db/index.ts';
+import type { Vault } from '#platform/secrets/index.ts';
+import type { PlaceDirectory } from '#registers/places/index.ts';
+import { ATTRIBUTES, type PersonSeen, type Resolved } from '../model.ts';
+import { type Cache, hasPrint, type Known, keepPrint, newCache } from './cache.ts';
+import { fold, freshKnown, knownOf, personRowOf, winsOver } from './fold.ts';
+import { linkFromDocuments, linkProvisionals } from './links.ts';
+import { claimsOf, type Reading, ROW_HANDLE, readSeen, TRIPLE_HANDLE } from './seen.ts';
+import {
+  claimsOfPersons,
+  findHandles,
+  insertClaims,
+  insertPersons,
+  lockPersons,
+  type NewClaim,
+  type StoredClaim,
+  takeHandles,
+  touchClaims,
+  updatePersons,
+} from './tables.ts';
+
+export const RESOLVE_ROWS_MAX = 5_000;
+/** After so long a remembered person is read again: another worker may have moved or linked it. */
+const FRESH_MS = HOUR;
+
+export type ResolverDeps = {
+  readonly places: Pick<PlaceDirectory, 'byCode'>;
+  /** How far a source is believed about a person, 0 to 100; 0 without. */
+  readonly trustOf?: (sourceId: number) => number;
+  readonly cacheMax?: number;
+};
+
+export type Resolver = {
+  /**
+   * Who each row is about; null rows and rows that name nobody get person 0. Persons, claims and links
+   * are committed when it resolves, in a transaction of its own; the same rows again change nothing.
+   * Takes at most 5,000 rows. Throws `DbFault` when the database fails: nothing is kept then.
+   */
+  resolve(db: Db, seen: readonly (PersonSeen | null)[], now: number): Promise<Resolved[]>;
+  /** Persons in memory. */
+  readonly cached: number;
+};
+
+/** All rows of one batch that share a handle and need the database. */
+type Cold = {
+  readonly first: Reading;
+  readonly readings: Reading[];
+  known: Known | undefined;
+  isNew: boolean;
+};
+
+type Work = {
+  readonly tx: Tx;
+  readonly vault: Vault;
+  readonly cache: Cache;
+  readonly now: number;
+  readonly trustOf: (sourceId: number) => number;
+  readonly unitIdOf: (unitCode: string) => number;
+};
+
+const NOBODY: Resolved = { person: 0, areaCode: '', unitId: 0, birthYear: 0, sex: '' };
+
+/** One resolver per worker process: it remembers up to 500,000 persons. */
+export function newResolver(vault: Vault, deps: ResolverDeps): Resolver {
+  const cache = newCache(deps.cacheMax);
+  const trustOf = deps.trustOf ?? (() => 0);
+  const unitIdOf = (code: string): number => deps.places.byCode.get(code)?.id ?? 0;
+
+  async function resolve(db: Db, seen: readonly (PersonSeen | null)[], now: number) {
+    if (seen.length > RESOLVE_ROWS_MAX) throw new Error(`resolve: ${seen.length} rows at once`);
+    const out: Resolved[] = Array.from({ length: seen.length }, () => NOBODY);
+    const cold = new Map<string, Cold>();
+    seen.forEach((row, index) => {
+      if (!row) return;
+      const reading = readSeen(vault, row, index);
+      if (!reading) {
+        out[index] = { ...NOBODY, unitId: row.unitCode ? unitIdOf(row.unitCode) : 0 };
+        return;
+      }
+      const known = cache.get(reading.key);
+      const waiting = cold.get(reading.key);
+      if (waiting) waiting.readings.push(reading);
+      else if (known && isWarm(known, reading, trustOf, now)) out[index] = resultOf(known, reading);
+      else cold.set(reading.key, { first: reading, readings: [reading], known, isNew: false });
+    });
+    if (cold.size === 0) return out;
+    const subjects = [...cold.values()];
+    const links = await db.tx((tx) =>
+      settle({ tx, vault, cache, now, trustOf, unitIdOf }, subjects),
+    );
+    for (const key of links) cache.drop(key);
+    for (const { known, readings, first } of subjects) {
+      if (!known) throw new Error('resolve: a handle without a person');
+      for (const reading of readings) {
+        keepPrint(known, reading.seen.sourceId, reading.print);
+        out[reading.index] = resultOf(known, reading);
+      }
+      if (first.kind !== ROW_HANDLE) cache.set(first.key, known);
+    }
+    return out;
+  }
+  return {
+    resolve,
+    get cached() {
+      return cache.size;
+    },
+  };
+}
+
+const isWarm = (
+  known: Known,
+  { seen, areaCode, print }: Reading,
+  trustOf: (sourceId: number) => number,
+  now: number,
+): boolean =>
+  now - known.readAt < FRESH_MS &&
+  hasPrint(known, seen.sourceId, print) &&
+  (areaCode === '' ||
+    areaCode === known.result.areaCode ||
+    !winsOver(trustOf(seen.sourceId), seen.at, known.areaTrust, known.areaAt));
+
+/** A row with a faulty number stays with its provisional person, whatever that was linked into. */
+const resultOf = (known: Known, { fault }: Reading): Resolved =>
+  fault ? { ...known.result, person: known.self, fault } : known.result;
+
+/** Everything the database must do for the cold rows. Returns keys the cache must forget. */
+async function settle(work: Work, subjects: Cold[]): Promise<string[]> {
+  await find(work, subjects);
+  await makeMissing(
+    work,
+    subjects.filter((s) => s.isNew),
+  );
+  const moved = subjects.filter(
+    (s) => !s.isNew && s.known && fold(s.known, s.readings, work.trustOf, work.unitIdOf),
+  );
+  const changed = await keepClaims(work, subjects, moved);
+  await updatePersons(
+    work.tx,
+    moved.flatMap((s) => (s.known ? [personRowOf(s.known)] : [])),
+  );
+  return link(work, subjects, changed);
+}
+
+/** Reads the persons of the handles; subjects without one are marked new. */
+async function find({ tx, now }: Work, subjects: readonly Cold[]): Promise<void> {
+  const rows = await findHandles(
+    tx,
+    subjects.map((s) => s.first),
+  );
+  const found = new Map(rows.map((row) => [row.i - 1, row]));
+  subjects.forEach((subject, i) => {
+    const row = found.get(i);
+    subject.isNew = !row;
+    if (row) subject.known = knownOf(row, subject.known, now);
+  });
+}
+
+/** Makes the persons nobody has; who was taken by another worker meanwhile is read again. */
+async function makeMissing(work: Work, missing: readonly Cold[]): Promise<void> {
+  if (missing.length === 0) return;
+  const taken = await takeHandles(
+    work.tx,
+    missing.map((s) => s.first),
+  );
+  const ids = new Map(
+    taken.map((t) => [String.fromCharCode(t.kind) + t.blind.toString('latin1'), t.person]),
+  );
+  const made: Known[] = [];
+  for (const subject of missing) {
+    const id = ids.get(subject.first.key);
+    if (id === undefined) continue;
+    subject.known = freshKnown(id, subject.first.kind < TRIPLE_HANDLE, work.now);
+    fold(subject.known, subject.readings, work.trustOf, work.unitIdOf);
+    made.push(subject.known);
+  }
+  await insertPersons(work.tx, made.map(personRowOf), work.now);
+  const lost = missing.filter((s) => !ids.has(s.first.key));
+  if (lost.length > 0) await find(work, lost);
+}
+
+/** Stores new claims and moves the times of known ones. Returns subjects with a new claim. */
+async function keepClaims(
+  work: Work,
+  subjects: readonly Cold[],
+  moved: readonly Cold[],
+): Promise<Set<Cold>> {
+  const { tx, vault, trustOf } = work;
+  const old = subjects.filter((s) => !s.isNew);
+  const sources = [...new Set(subjects.flatMap((s) => s.readings.map((r) => r.seen.sourceId)))];
+  const persons = old.map((s) => s.known?.self ?? 0);
+  const stored = persons.length > 0 ? await claimsOfPersons(tx, persons, sources) : [];
+  const known = new Map(stored.map((c) => [claimKey(c), c]));
+  const touched = new Map<string, StoredClaim>();
+  const fresh = new Map<string, NewClaim>();
+  const changed = new Set<Cold>();
+  for (const subject of subjects) {
+    const person = subject.known?.self ?? 0;
+    for (const reading of subject.readings) {
+      const { at, sourceId, record } = reading.seen;
+      for (const claim of claimsOf(vault, reading)) {
+        const key = claimKey({ person, sourceId, ...claim });
+        const before = known.get(key) ?? fresh.get(key);
+        if (!before) {
+          const trust = trustOf(sourceId);
+          const times = { firstAt: at, lastAt: at };
+          fresh.set(key, { person, sourceId, trust, record, ...claim, ...times });
+          if (claim.attribute !== ATTRIBUTES.unproven) changed.add(subject);
+        } else if (at > before.lastAt || at < before.firstAt) {
+          before.firstAt = Math.min(before.firstAt, at);
+          before.lastAt = Math.max(before.lastAt, at);
+          const known_ = known.get(key);
+          if (known_) touched.set(key, known_);
+        }
+      }
+    }
+  }
+  const locked = new Set([...touched.values()].map((c) => c.person));
+  for (const s of changed) if (!s.isNew && s.known) locked.add(s.known.self);
+  for (const s of moved) if (s.known) locked.add(s.known.result.person);
+  if (locked.size > 0) await lockPersons(tx, [...locked]);
+  await insertClaims(tx, [...fresh.values()], vault.seal);
+  await touchClaims(tx, [...touched.values()]);
+  return changed;
+}
+
+const claimKey = (c: {
+  person: number;
+  attribute: number;
+  sourceId: number;
+  mark: Buffer;
+}): string => `${c.person} ${c.attribute} ${c.sourceId} ${c.mark.toString('latin1')}`;
+
+/** Joins provisional files to identified ones, and reads again whom that concerns in this batch. */
+async function link(work: Work, subjects: Cold[], changed: Set<Cold>): Promise<string[]> {
+  const { tx, vault, now } = work;
+  const speaking = subjects.filter((s) => changed.has(s));
+  const pairs = (some: readonly Cold[]) =>
+    some.flatMap((s) => s.readings.map((reading) => ({ self: s.known?.self ?? 0, reading })));
+  const links = [
+    ...(await linkFromDocuments(
+      tx,
+      vault,
+      pairs(speaking.filter((s) => s.known?.identified && s.first.kind < TRIPLE_HANDLE)),
+      now,
+    )),
+    ...(await linkProvisionals(
+      tx,
+      vault,
+      pairs(speaking.filter((s) => s.isNew && s.first.kind === TRIPLE_HANDLE)),
+      now,
+    )),
+  ];
+  if (links.length === 0) return [];
+  const linked = new Set(links.map((l) => l.person));
+  const here = subjects.filter((s) => s.known && linked.has(s.known.self));
+  await find(work, here);
+  const handles = await tx.rows<{ kind: number; blind: Buffer }>(
+    'select kind, blind from people.handle where person = any($1::bigint[])',
+    [[...linked]],
+  );
+  return handles.map((h) => String.fromCharCode(h.kind) + h.blind.toString('latin1'));
+}

@@ -1,0 +1,132 @@
+import type { Scope } from '#base/access.ts';
+import { keyOf, type Page, pageOf } from '#base/paging.ts';
+import type { Tx } from '#platform/db/index.ts';
+import { maskName, type Vault } from '#platform/secrets/index.ts';
+import type { PersonBrief } from './contract.ts';
+import { ATTRIBUTES } from './model.ts';
+
+/** Code range of a scope. A city's scope is everybody: guests and people whose area nobody said too. */
+export function areaRange(prefix: string): { from: string; until: string } {
+  return prefix.length <= 4 ? { from: '', until: ':' } : { from: prefix, until: `${prefix}:` };
+}
+
+export const isInScope = (scope: Scope, areaCode: string): boolean => {
+  const { from, until } = areaRange(scope.areaPrefix);
+  return areaCode >= from && areaCode < until;
+};
+
+export type PersonRow = {
+  id: number;
+  status: 'provisional' | 'identified';
+  sex: string;
+  birthYear: number | null;
+  areaCode: string;
+  unitId: number;
+};
+
+export const PERSON = `p.id, p.status, p.sex, p.birth_year as "birthYear",
+  p.area_code as "areaCode", p.unit_id as "unitId"`;
+
+/** A person inside the scope; undefined also when the person lives elsewhere. */
+export const personInScope = (tx: Tx, scope: Scope, id: number): Promise<PersonRow | undefined> => {
+  const { from, until } = areaRange(scope.areaPrefix);
+  return tx.row<PersonRow>(
+    `select ${PERSON} from people.person p
+     where p.id = $1 and p.area_code >= $2 and p.area_code < $3`,
+    [id, from, until],
+  );
+};
+
+export const personsInScope = (
+  tx: Tx,
+  scope: Scope,
+  ids: readonly number[],
+): Promise<PersonRow[]> => {
+  const { from, until } = areaRange(scope.areaPrefix);
+  return tx.rows<PersonRow>(
+    `select ${PERSON} from people.person p
+     where p.id = any($1::bigint[]) and p.area_code >= $2 and p.area_code < $3 order by p.id`,
+    [ids, from, until],
+  );
+};
+
+/** Where a file was linked into, and what was linked into it. */
+export async function linksOf(
+  tx: Tx,
+  id: number,
+): Promise<{ linkedInto: number | null; linked: number[] }> {
+  const rows = await tx.rows<{ person: number; into: number }>(
+    'select person, into_person as into from people.link where person = $1 or into_person = $1',
+    [id],
+  );
+  return {
+    linkedInto: rows.find((row) => row.person === id)?.into ?? null,
+    linked: rows.filter((row) => row.into === id).map((row) => row.person),
+  };
+}
+
+/** Adds masked names: the latest name of the most trusted source, also of files linked in. */
+export async function withNames(
+  tx: Tx,
+  vault: Vault,
+  persons: readonly PersonRow[],
+): Promise<PersonBrief[]> {
+  const names = await tx.rows<{ person: number; sealed: Buffer }>(
+    `select distinct on (person) person, sealed from people.claim
+     where person = any($1::bigint[]) and attribute = ${ATTRIBUTES.name}
+     order by person, trust desc, last_at desc`,
+    [persons.map((p) => p.id)],
+  );
+  const byPerson = new Map(names.map((row) => [row.person, row.sealed]));
+  return persons.map((person) => {
+    const sealed = byPerson.get(person.id);
+    return { ...person, name: sealed ? maskName(vault.open(sealed)) : '' };
+  });
+}
+
+/** What lists show of persons: masked names. Ids outside the scope are absent. */
+export const personBrief = async (
+  tx: Tx,
+  vault: Vault,
+  scope: Scope,
+  ids: readonly number[],
+): Promise<PersonBrief[]> =>
+  ids.length === 0 ? [] : withNames(tx, vault, await personsInScope(tx, scope, ids));
+
+export type PersonFilter = {
+  /** Significant digits of an area inside the scope. */
+  readonly areaPrefix?: string | undefined;
+  readonly unitId?: number | undefined;
+  readonly after?: string | undefined;
+  readonly limit: number;
+};
+
+/** A page of persons, by area and id, or of one unit by id: each a range of one index. */
+export async function listPersons(
+  tx: Tx,
+  vault: Vault,
+  scope: Scope,
+  filter: PersonFilter,
+): Promise<Page<PersonBrief>> {
+  const wanted = filter.areaPrefix ?? '';
+  const { from, until } = areaRange(
+    wanted.startsWith(scope.areaPrefix) ? wanted : scope.areaPrefix,
+  );
+  const key = keyOf(filter.after, 2) ?? ['', 0];
+  const rows = filter.unitId
+    ? await tx.rows<PersonRow>(
+        `select ${PERSON} from people.person p
+         where p.unit_id = $1 and p.unit_id > 0 and p.id > $2
+           and p.area_code >= $3 and p.area_code < $4
+         order by p.unit_id, p.id limit $5`,
+        [filter.unitId, Number(key[1]), from, until, filter.limit + 1],
+      )
+    : await tx.rows<PersonRow>(
+        `select ${PERSON} from people.person p
+         where (p.area_code, p.id) > ($1, $2) and p.area_code >= $3 and p.area_code < $4
+         order by p.area_code, p.id limit $5`,
+        [String(key[0]), Number(key[1]), from, until, filter.limit + 1],
+      );
+  const { rows: kept, next } = pageOf(rows, filter.limit, (row) => [row.areaCode, row.id]);
+  return { rows: await withNames(tx, vault, kept), next };
+}
