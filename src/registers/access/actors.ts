@@ -117,10 +117,10 @@ export async function setPassword(
       en: 'There is no such actor in your area.',
     });
   }
-  await tx.run(
-    'update access.session set ended_at = $2 where actor_id = $1 and ended_at is null',
-    [input.actorId, new Date(now)],
-  );
+  await tx.run('update access.session set ended_at = $2 where actor_id = $1 and ended_at is null', [
+    input.actorId,
+    new Date(now),
+  ]);
   await note(tx, actor, 'actor.password', input.actorId, changed.areaCode, now);
   return { actorId: input.actorId };
 }

@@ -65,7 +65,10 @@ export function printPolicy(): string {
     '',
     ...ROLES.map((role, i) => `${String(i).padStart(2)} ${role.padEnd(18)}${ROLE_WORDS[role].zh}`),
     '',
-    ''.padEnd(wide) + ROLES.map((_, i) => String(i).padEnd(6)).join('').trimEnd(),
+    ''.padEnd(wide) +
+      ROLES.map((_, i) => String(i).padEnd(6))
+        .join('')
+        .trimEnd(),
   ];
   for (const action of ACTIONS) {
     const cells = ROLES.map((role) => (POLICY[role][action] ?? '.').padEnd(6));

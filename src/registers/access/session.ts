@@ -88,11 +88,7 @@ async function beginSession(tx: Tx, actor: Actor, now: number) {
 type Seen = Actor & { seenAt: number };
 
 /** Who holds this token, if it is live: not ended, not idle too long, not too old. */
-export async function authenticate(
-  db: Db,
-  token: string,
-  now: number,
-): Promise<Actor | undefined> {
+export async function authenticate(db: Db, token: string, now: number): Promise<Actor | undefined> {
   const hash = hashToken(token);
   const found = await db.read((tx) =>
     tx.row<Seen>(

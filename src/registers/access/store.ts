@@ -16,10 +16,7 @@ export const actorsOf = (tx: Tx, ids: readonly number[]): Promise<Actor[]> =>
   ]);
 
 /** Ids of logins; unknown ones are absent. */
-export async function idsOfLogins(
-  tx: Tx,
-  logins: readonly string[],
-): Promise<Map<string, number>> {
+export async function idsOfLogins(tx: Tx, logins: readonly string[]): Promise<Map<string, number>> {
   const rows = await tx.rows<{ login: string; id: number }>(
     'select login, id from access.actor where login = any($1)',
     [logins],
