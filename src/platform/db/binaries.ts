@@ -64,7 +64,7 @@ export function embeddedFolder(): string | undefined {
  * install scripts are blocked we make them: without them no binary starts. The list names each
  * link's `target` and what it leads to as `source`.
  */
-function mendLinks(root: string): void {
+export function mendLinks(root: string): void {
   const list = join(root, 'native', 'pg-symlinks.json');
   if (!existsSync(list)) return;
   const links = JSON.parse(readFileSync(list, 'utf8')) as { source: string; target: string }[];

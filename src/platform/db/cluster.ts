@@ -13,10 +13,11 @@ export type Cluster = { readonly bin: string; readonly data: string; readonly pa
 export const LOGIN = 'fenghuo';
 const STOP_WAIT_MS = 30_000;
 
-/** The data folder of a place, made by initdb at the first time. */
-export async function clusterOf(place: Place): Promise<Cluster> {
+/** The data folder of a place, made by initdb at the first time. Throws when no program fits it. */
+export async function clusterOf(place: Place, onlyEmbedded: boolean): Promise<Cluster> {
   const data = join(place.folder, 'data');
-  const binaries = choose(await findBinaries(), data);
+  const found = await findBinaries();
+  const binaries = choose(onlyEmbedded ? found.filter((b) => b.embedded) : found, data);
   const bin = runnableBin(binaries, place);
   const passwordFile = join(place.folder, 'password');
   if (!existsSync(join(data, 'PG_VERSION'))) {

@@ -17,6 +17,7 @@ export function newListener(config: ClientConfig): Listener {
   const hearers = new Map<string, Set<Hear>>();
   let client: Promise<Client> | undefined;
   let closed = false;
+  const closing = new AbortController();
 
   const connect = async (): Promise<Client> => {
     const fresh = new Client(config);
@@ -36,7 +37,7 @@ export function newListener(config: ClientConfig): Listener {
 
   const comeBack = async (): Promise<Client> => {
     for (let wait = RETRY_FIRST_MS; ; wait = Math.min(wait * 2, RETRY_MAX_MS)) {
-      await sleep(wait, undefined, { ref: false });
+      await sleep(wait, undefined, { ref: false, signal: closing.signal });
       if (closed) throw new Error('database: closed while listening');
       const fresh = await connect().catch(() => undefined);
       if (!fresh) continue;
@@ -64,6 +65,7 @@ export function newListener(config: ClientConfig): Listener {
     },
     async close() {
       closed = true;
+      closing.abort();
       const last = await client?.catch(() => undefined);
       await last?.end();
     },

@@ -17,6 +17,8 @@ export type StartPostgresOptions = {
   readonly url?: string | undefined;
   /** Further server settings, such as `fsync: 'off'` for throw-away test data. */
   readonly settings?: Readonly<Record<string, string>>;
+  /** Passes over the PostgreSQL of the system. */
+  readonly embedded?: boolean;
   /** Told when the server fell and comes back, with the end of its log. */
   readonly onCrash?: (why: string) => void;
 };
@@ -60,7 +62,7 @@ export async function startPostgres(options: StartPostgresOptions): Promise<Post
   const place = placeOf(options.home);
   const unlock = takeLock(join(place.folder, 'owner.lock'), `the database in ${place.folder}`);
   try {
-    const cluster = await clusterOf(place);
+    const cluster = await clusterOf(place, options.embedded ?? false);
     await healLeftover(cluster.data);
     const server = await serve(cluster, place, options);
     return {
