@@ -1,0 +1,93 @@
+import type { Refusal } from '#base/refusal.ts';
+import { refuse } from '#base/refusal.ts';
+import type { Route } from '#platform/http/index.ts';
+import { route } from '#platform/http/index.ts';
+import type { Vault } from '#platform/secrets/index.ts';
+import { personBrief, type Resolver } from '#registers/people/index.ts';
+import * as api from './contract.ts';
+import * as store from './store.ts';
+import { addMember, importMembers, removeMember } from './members.ts';
+import { bumpRevision } from '../store.ts';
+
+export type RulesDeps = {
+  /** Finds or makes the person of a document, for imports of members. */
+  readonly resolver: Pick<Resolver, 'resolve'>;
+  /** Opens names, to show them masked. */
+  readonly vault: Vault;
+};
+
+const noList = (): Refusal =>
+  refuse('missing', 'no-such-list', { zh: '没有这个名单', en: 'There is no such list' });
+const outOfScope = (): Refusal =>
+  refuse('missing', 'no-such-person', {
+    zh: '辖区内没有此人',
+    en: 'There is no such person in your area',
+  });
+
+export const listRoutes = (deps: RulesDeps): Route[] => [
+  route(api.listLists, async (c) => ({ rows: await c.db.read(store.watchLists) })),
+  route(
+    api.readList,
+    async (c) => (await c.db.read((tx) => store.listById(tx, c.params.id))) ?? noList(),
+  ),
+  route(api.createList, (c) =>
+    c.once(async (tx) => {
+      if (await store.listById(tx, c.body.id)) {
+        const text = { zh: '名单已存在', en: 'There is such a list already' };
+        return refuse('conflict', 'list-exists', text);
+      }
+      await store.putList(tx, c.body, c.now);
+      await bumpRevision(tx);
+      return { ...c.body, members: 0, changedAt: c.now };
+    }),
+  ),
+  route(api.listMembers, (c) =>
+    c.db.read(async (tx) => {
+      const page = await store.membersPage(tx, c.params.id, c.scope.areaPrefix, c.query);
+      const list = await store.listById(tx, c.params.id);
+      if (!list) return noList();
+      const ids = list.subject === 'person' ? page.rows.map((row) => row.subjectId) : [];
+      const briefs = new Map(
+        (await personBrief(tx, deps.vault, c.scope, ids)).map((b) => [b.id, b.name]),
+      );
+      const rows = page.rows.map((row) => ({ ...row, name: briefs.get(row.subjectId) ?? '' }));
+      return { rows, next: page.next };
+    }),
+  ),
+  route(api.importMembers, (c) =>
+    importMembers(
+      { db: c.db, resolver: deps.resolver },
+      c.actor,
+      { ...c.params, ...c.body },
+      c.now,
+    ),
+  ),
+  route(api.addMember, (c) =>
+    c.once(async (tx) => {
+      const list = await store.listById(tx, c.params.id);
+      if (!list) return noList();
+      const input = { ...c.params, ...c.body };
+      if (list.subject === 'place')
+        return addMember(tx, c.actor, { ...input, areaCode: '' }, c.now);
+      const [person] = await personBrief(tx, deps.vault, c.scope, [c.body.subjectId]);
+      if (!person) return outOfScope();
+      return addMember(tx, c.actor, { ...input, areaCode: person.areaCode }, c.now);
+    }),
+  ),
+  route(api.removeMember, (c) => c.once((tx) => removeMember(tx, c.actor, c.params, c.now))),
+  route(api.listCodeSets, async (c) => ({ rows: await c.db.read(store.codeSets) })),
+  route(api.putCode, (c) =>
+    c.once(async (tx) => {
+      const sets = await store.codeSets(tx);
+      if (!sets.some((set) => set.id === c.params.id)) {
+        return refuse('missing', 'no-such-codes', {
+          zh: '没有这个代码集',
+          en: 'There is no such code set',
+        });
+      }
+      await store.putCodeRow(tx, c.params.id, { code: c.params.code, ...c.body });
+      await bumpRevision(tx);
+      return c.params;
+    }),
+  ),
+];
