@@ -22,8 +22,8 @@ export const HOUSE: readonly Room[] = [
   room(1, 'engine/columns', 'struct-of-arrays batches', 'base'),
   room(1, 'engine/match', 'compiled rules × records × state → hits', 'base', 'engine/columns'),
   room(2, 'platform/db', 'PostgreSQL: embedded or by URL, transactions, migrations', 'base'),
-  room(2, 'platform/lake', 'the columnar evidence store: embedded or by URL', 'base'),
-  room(2, 'platform/files', 'segment log of raw batches, spool, exports', 'base'),
+  room(2, 'platform/files', 'segment log of raw batches, spool, exports'),
+  room(2, 'platform/lake', 'the columnar evidence store: embedded or by URL', 'platform/files'),
   room(2, 'platform/secrets', 'keys, field encryption, blind indexes, masking', 'base'),
   room(
     2,

@@ -1,6 +1,7 @@
 export { openLog, readLog } from './log.ts';
 export { readAll, syncFolder, writeDurable } from './durable.ts';
 export { FolderHeld, holdFolder } from './lock.ts';
+export type { Hold } from './lock.ts';
 export { BLOCK_FLAGS, isBusy, LogFault } from './model.ts';
 export type {
   Appended,

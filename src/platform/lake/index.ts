@@ -1,3 +1,4 @@
+export { DURABLE_TABLE } from './durable.ts';
 export { openLake } from './open.ts';
 export { encodeNative } from './native/encode.ts';
 export { decodeNative } from './native/decode.ts';

@@ -82,6 +82,11 @@ export type LakeParams = Readonly<
 >;
 
 /** How long one question may run, and how much it may answer. */
+export const QUERY_MS_MAX = 30_000;
+export const RESULT_BYTES_MAX = 64 * 1024 * 1024;
+/** A scan streams, so it may answer more and take longer. */
+export const SCAN_MS_MAX = 600_000;
+
 export type LakeLimits = { readonly timeoutMs?: number; readonly resultBytesMax?: number };
 
 export type LakeStep = { readonly name: string; readonly sql: string };
@@ -89,6 +94,8 @@ export type LakeStep = { readonly name: string; readonly sql: string };
 export type Lake = {
   /** `embedded`: our child process. `server`: LAKE_URL. */
   readonly kind: 'embedded' | 'server';
+  /** Where it answers; another process on this machine may `openLake({ url })` it. */
+  readonly url: string;
   /** Rows as objects, 64-bit integers as numbers. SQL without FORMAT. Throws LakeFault. */
   query<T>(sql: string, params?: LakeParams, limits?: LakeLimits): Promise<T[]>;
   /** One statement without an answer (DDL, ALTER, INSERT … SELECT). */
@@ -114,7 +121,8 @@ export type Lake = {
 
 /** `home`: the data folder of the house; the embedded lake lives in `home/lake`. */
 export type LakePlace =
-  | { readonly home: string; readonly readersMax?: number; readonly memoryBytesMax?: number }
+  | { readonly home: string; readonly readersMax?: number; readonly queryMemoryBytesMax?: number }
+  /** `http(s)://user:password@host:8123/database`, or `unix:/path` of an embedded lake already running. */
   | { readonly url: string };
 
 /** The lake failed: what we were doing, ClickHouse's own text as cause, its code when it gave one (0 otherwise). */
