@@ -1,6 +1,6 @@
 export { tell } from './tell.ts';
 export type { Reaction, Reactions } from './reactions.ts';
-export { drain, type RunOptions, runReactions } from './run.ts';
+export { drain, hearAllAgain, type RunOptions, runReactions } from './run.ts';
 export { followFacts } from './follow.ts';
 export { type ParkedFact, parked, retryParked } from './parked.ts';
 export { pruneFacts } from './horizon.ts';

@@ -5,7 +5,7 @@ import { type Bell, newBell } from './bell.ts';
 import { type Failure, type HearOptions, hearSome } from './hear.ts';
 import { advance, pruneFacts, reactionsBehind, settle } from './horizon.ts';
 import { type Hearer, hearersOf, type Reactions } from './reactions.ts';
-import { ensureCursors, nextRetryAt } from './store.ts';
+import { ensureCursors, keptFacts, nextRetryAt } from './store.ts';
 import { CHANNEL } from './tell.ts';
 
 export type RunOptions = {
@@ -138,6 +138,20 @@ export async function drain(
     round = 0;
     for (const hearer of hearers) {
       round += await hearSome(db, hearer, { clock, onError, ...options });
+    }
+  }
+}
+
+/**
+ * Every kept fact once more, in order, by every reaction, the marks ignored: what a late second
+ * delivery would do. For the replay test; a failing reaction throws.
+ */
+export async function hearAllAgain(db: Db, reactions: Reactions, clock: Clock): Promise<void> {
+  const facts = await db.read(keptFacts);
+  for (const hearer of hearersOf(reactions)) {
+    for (const fact of facts) {
+      const react = hearer.reactTo.get(fact.kind);
+      if (react) await db.tx((tx) => react(tx, fact, clock()));
     }
   }
 }

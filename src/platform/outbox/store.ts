@@ -32,6 +32,12 @@ export const newFacts = (
     [reaction, kinds, max],
   );
 
+/** Every fact that was not pruned, in order: for tests, which tell few. */
+export const keptFacts = (tx: Tx): Promise<Heard[]> =>
+  tx.rows<Heard>(
+    'select id, kind, key, body, told_at as "toldAt" from outbox.facts order by id limit 200000',
+  );
+
 /** The first fact of each stream that failed before and whose time has come. */
 export const dueAgain = (tx: Tx, reaction: string, now: number, max: number): Promise<Due[]> =>
   tx.rows<Due>(

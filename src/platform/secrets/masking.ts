@@ -25,7 +25,12 @@ export function maskPhone(phone: string): string {
 }
 
 /** Ends of the parts an address is named by, finest first. What follows the community is a home. */
-const TIERS = [/^.*?(?:社区|居委会|村委会|村)/, /^.*?(?:街道|镇|乡)/, /^.*?(?:区|县|市)/];
+const TIERS = [
+  /^.*?(?:社区|居委会|村委会|村)/,
+  /^.*?(?:街道|镇|乡)/,
+  /^.*?(?<![小园厂])[区县]/, // 小区 is a housing estate
+  /^.*?市/,
+];
 
 /** Down to the community, or to the finest tier above it that is named; else nothing of it. */
 export function maskAddress(address: string): string {
