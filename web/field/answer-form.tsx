@@ -4,7 +4,7 @@ import { useDraft } from './draft.ts';
 import { FieldInput, Picks } from './form-field.tsx';
 import { answerOf, faultsOf, isAsked } from './form.ts';
 import { act, type MyTask } from './sync.ts';
-import { useFieldWords } from './words.ts';
+import { goTo, useFieldWords } from './words.ts';
 
 /** The structured answer: the result first, then only the questions that result asks. */
 export function AnswerForm({ task }: { task: MyTask }) {
@@ -16,13 +16,15 @@ export function AnswerForm({ task }: { task: MyTask }) {
   const shown = isTried ? faults : new Map();
   const submit = async (): Promise<void> => {
     setTried(true);
-    if (faults.size > 0)
-      return toast(t(faults.has('result') ? 'task.pick' : 'task.needed'), { bad: true });
+    if (faults.size > 0) {
+      toast(t(faults.has('result') ? 'task.pick' : 'task.needed'), { bad: true });
+      return;
+    }
     try {
-      const isHeard = await act(task, 'answer', answerOf(task.form, draft, Date.now()));
+      const isHeard = await act(task, 'answer', answerOf(task.form, draft));
       await clear();
       toast(t(isHeard ? 'task.sent' : 'task.kept'));
-      location.hash = '#/';
+      goTo('#/');
     } catch (error) {
       toast(sorry(error), { bad: true });
     }

@@ -15,9 +15,11 @@ export function useDraft(taskId: number) {
   const name = String(taskId);
   useEffect(() => {
     let isHere = true;
-    void get<Draft>('draft', userOf(), name).then((kept) => {
+    const restore = async (): Promise<void> => {
+      const kept = await get<Draft>('draft', userOf(), name);
       if (isHere && kept) setDraft(kept);
-    });
+    };
+    void restore();
     return () => {
       isHere = false;
     };

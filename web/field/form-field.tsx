@@ -127,7 +127,7 @@ type PicksProps = {
 
 export function Picks({ labelId, choices, chosen, onPick }: PicksProps) {
   return (
-    <div className="picks" role="group" aria-labelledby={labelId}>
+    <fieldset className="picks" aria-labelledby={labelId}>
       {choices.map((one) => (
         <button
           key={one.value}
@@ -139,6 +139,6 @@ export function Picks({ labelId, choices, chosen, onPick }: PicksProps) {
           {one.label}
         </button>
       ))}
-    </div>
+    </fieldset>
   );
 }

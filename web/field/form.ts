@@ -40,7 +40,7 @@ export function faultsOf(form: Form, draft: Draft): Map<string, Fault> {
 }
 
 /** The body of the answer: only what was asked and filled. */
-export function answerOf(form: Form, draft: Draft, now: number): Record<string, unknown> {
+export function answerOf(form: Form, draft: Draft): Record<string, unknown> {
   const asked = form.fields.filter((field) => isAsked(field, draft));
   const filled = asked.filter((field) => !isBlank(draft.fields[field.name]));
   const note = draft.note.trim();
@@ -48,6 +48,6 @@ export function answerOf(form: Form, draft: Draft, now: number): Record<string, 
     result: draft.result,
     fields: Object.fromEntries(filled.map((field) => [field.name, draft.fields[field.name]])),
     ...(note ? { note } : {}),
-    doneAt: now,
+    doneAt: Date.now(),
   };
 }

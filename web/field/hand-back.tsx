@@ -4,7 +4,7 @@ import { call } from '../kit/api.ts';
 import { toast } from '../kit/ui/toast.tsx';
 import { Picks } from './form-field.tsx';
 import { act, type MyTask } from './sync.ts';
-import { useFieldWords } from './words.ts';
+import { goTo, useFieldWords } from './words.ts';
 
 const REST_MS = 300;
 
@@ -24,7 +24,7 @@ export function HandBack({ task }: { task: MyTask }) {
       };
       const isHeard = await act(task, way, body);
       toast(t(isHeard ? 'task.sent' : 'task.kept'));
-      location.hash = '#/';
+      goTo('#/');
     } catch (error) {
       toast(sorry(error), { bad: true });
     }
@@ -63,17 +63,23 @@ export function HandBack({ task }: { task: MyTask }) {
   );
 }
 
+async function findAreas(search: string): Promise<Area[]> {
+  if (search === '') return [];
+  try {
+    return (await call(listAreas, { query: { search, limit: 6 } })).rows;
+  } catch {
+    // Without a line there is nothing to choose from; a return to the level above still works.
+    return [];
+  }
+}
+
 function AreaPick({ chosen, onChoose }: { chosen: Area | undefined; onChoose: (a: Area) => void }) {
   const { t, say } = useFieldWords();
   const [text, setText] = useState('');
   const [found, setFound] = useState<Area[]>([]);
   useEffect(() => {
-    if (text.trim() === '') return setFound([]);
     const timer = setTimeout(() => {
-      call(listAreas, { query: { search: text.trim(), limit: 6 } }).then(
-        (page) => setFound(page.rows),
-        () => setFound([]),
-      );
+      void findAreas(text.trim()).then(setFound);
     }, REST_MS);
     return () => clearTimeout(timer);
   }, [text]);

@@ -18,7 +18,7 @@ export function SyncBanner() {
   const since =
     syncedAt === null ? t('field.never') : t('field.unsynced', { time: shortTime(syncedAt, now) });
   return (
-    <section className={refused > 0 || isStale ? 'banner bad' : 'banner'} role="status">
+    <output className={refused > 0 || isStale ? 'banner bad' : 'banner'}>
       <div className="grow">
         {(!isOnline || isStale) && <strong>{since}</strong>}
         {waiting > 0 && <p>{t('field.waiting', { count: waiting })}</p>}
@@ -28,7 +28,7 @@ export function SyncBanner() {
       <button type="button" className="btn" disabled={isSyncing} onClick={() => void sync()}>
         {t(isSyncing ? 'field.syncing' : 'field.syncNow')}
       </button>
-    </section>
+    </output>
   );
 }
 

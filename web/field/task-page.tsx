@@ -6,7 +6,7 @@ import { Phone } from './phone.tsx';
 import { SyncBanner } from './sync-banner.tsx';
 import { act, type MyTask, useField } from './sync.ts';
 import { Due } from './task-list.tsx';
-import { useFieldWords } from './words.ts';
+import { goTo, useFieldWords } from './words.ts';
 
 export function TaskPage({ taskId }: { taskId: number }) {
   const { t } = useFieldWords();
@@ -105,7 +105,7 @@ function Close({ task }: { task: MyTask }) {
   const close = async (): Promise<void> => {
     const isHeard = await act(task, 'close', {});
     toast(t(isHeard ? 'task.sent' : 'task.kept'));
-    location.hash = '#/';
+    goTo('#/');
   };
   if (names.length > 0) {
     return (

@@ -1,4 +1,4 @@
-import i18next from 'i18next';
+import { changeLanguage, use } from 'i18next';
 import { useMemo } from 'react';
 import { initReactI18next, useTranslation } from 'react-i18next';
 import type { Words } from '#base/words.ts';
@@ -21,7 +21,7 @@ function firstLang(): Lang {
 /** Starts the languages of one face: its own table above the kit's. Called once by each entry. */
 export function startWords(face: { zh: Table; en: Table }): void {
   const lng = firstLang();
-  void i18next.use(initReactI18next).init({
+  void use(initReactI18next).init({
     lng,
     fallbackLng: 'zh',
     initAsync: false,
@@ -37,10 +37,10 @@ export function startWords(face: { zh: Table; en: Table }): void {
 }
 
 export function switchLang(): void {
-  const lang: Lang = i18next.language === 'zh' ? 'en' : 'zh';
+  const lang: Lang = document.documentElement.lang === 'en' ? 'zh' : 'en';
   localStorage.setItem(STORED, lang);
   document.documentElement.lang = lang === 'zh' ? 'zh-CN' : 'en';
-  void i18next.changeLanguage(lang);
+  void changeLanguage(lang);
 }
 
 export type Speech<K extends string> = {

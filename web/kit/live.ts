@@ -1,4 +1,4 @@
-import { useEffect, useRef, useSyncExternalStore } from 'react';
+import { useEffect, useEffectEvent, useSyncExternalStore } from 'react';
 import { SECOND } from '#base/time.ts';
 import type { LiveEntry } from '#views/command/contract.ts';
 
@@ -92,11 +92,10 @@ let isLeader = false;
 
 /** Hears every entry of the stream; `reset` says: load the lists anew. */
 export function useLive(hear: Hearer): void {
-  const latest = useRef(hear);
-  latest.current = hear;
+  const latest = useEffectEvent(hear);
   useEffect(() => {
     start();
-    const one: Hearer = (entry) => latest.current(entry);
+    const one: Hearer = (entry) => latest(entry);
     hearers.add(one);
     return () => {
       hearers.delete(one);

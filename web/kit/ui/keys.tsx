@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useEffectEvent, useState } from 'react';
 import { useWords } from '../i18n.ts';
 import { Sheet } from './sheet.tsx';
 
@@ -10,20 +10,19 @@ const isTyping = (target: EventTarget | null): boolean =>
 
 /** Single-letter keys while nobody is typing and no sheet is open. The latest table is always used. */
 export function useKeys(keys: Keys): void {
-  const latest = useRef(keys);
-  latest.current = keys;
+  const press = useEffectEvent((e: KeyboardEvent): void => {
+    if (e.ctrlKey || e.metaKey || e.altKey || isTyping(e.target)) return;
+    if (document.querySelector('dialog[open]')) return;
+    const isControl =
+      e.target instanceof HTMLElement && /^(BUTTON|A|SUMMARY)$/.test(e.target.tagName);
+    if (isControl && (e.key === 'Enter' || e.key === ' ')) return;
+    const found = keys[e.key.length === 1 ? e.key.toLowerCase() : e.key];
+    if (!found) return;
+    e.preventDefault();
+    found.run();
+  });
   useEffect(() => {
-    const hear = (e: KeyboardEvent): void => {
-      if (e.ctrlKey || e.metaKey || e.altKey || isTyping(e.target)) return;
-      if (document.querySelector('dialog[open]')) return;
-      const onControl =
-        e.target instanceof HTMLElement && /^(BUTTON|A|SUMMARY)$/.test(e.target.tagName);
-      if (onControl && (e.key === 'Enter' || e.key === ' ')) return;
-      const found = latest.current[e.key.length === 1 ? e.key.toLowerCase() : e.key];
-      if (!found) return;
-      e.preventDefault();
-      found.run();
-    };
+    const hear = (e: KeyboardEvent): void => press(e);
     addEventListener('keydown', hear);
     return () => removeEventListener('keydown', hear);
   }, []);

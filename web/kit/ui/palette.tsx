@@ -30,10 +30,6 @@ export function Palette({ commands, onClose }: { commands: Command[]; onClose: (
         placeholder={t('palette.hint')}
         value={text}
         autoComplete="off"
-        role="combobox"
-        aria-expanded="true"
-        aria-controls="palette-list"
-        aria-activedescendant={found[chosen] ? `palette-${found[chosen].id}` : undefined}
         onChange={(e) => {
           setText(e.target.value);
           setChosen(0);
@@ -44,20 +40,18 @@ export function Palette({ commands, onClose }: { commands: Command[]; onClose: (
           else if (e.key === 'Enter') run(found[chosen]);
         }}
       />
-      <ul id="palette-list" className="palette" role="listbox" aria-label={t('palette.title')}>
+      <ul className="palette">
         {found.map((command, i) => (
-          <li
-            key={command.id}
-            id={`palette-${command.id}`}
-            role="option"
-            aria-selected={i === chosen}
-            onMouseDown={(e) => {
-              e.preventDefault();
-              run(command);
-            }}
-          >
-            <span className="grow">{command.text}</span>
-            {command.hint && <span className="dim small">{command.hint}</span>}
+          <li key={command.id}>
+            <button
+              type="button"
+              className="btn quiet"
+              aria-current={i === chosen}
+              onClick={() => run(command)}
+            >
+              <span className="grow">{command.text}</span>
+              {command.hint && <span className="dim small">{command.hint}</span>}
+            </button>
           </li>
         ))}
       </ul>

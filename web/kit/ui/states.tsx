@@ -5,11 +5,11 @@ import { useWords } from '../i18n.ts';
 export function Skeleton({ lines = 6 }: { lines?: number }) {
   const { t } = useWords();
   return (
-    <div role="status" aria-label={t('state.loading')}>
+    <output aria-label={t('state.loading')}>
       {Array.from({ length: lines }, (_, i) => (
         <div key={i} className="bone" style={{ width: `${92 - ((i * 17) % 40)}%` }} />
       ))}
-    </div>
+    </output>
   );
 }
 

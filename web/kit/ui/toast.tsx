@@ -38,7 +38,7 @@ export function Toasts() {
   const { t } = useWords();
   const shown = useSyncExternalStore(listen, () => toasts);
   return (
-    <div className="toasts" role="status" aria-live="polite">
+    <output className="toasts" aria-live="polite">
       {shown.map((one) => (
         <div key={one.id} className={one.bad ? 'toast bad' : 'toast'}>
           <span>{one.text}</span>
@@ -56,6 +56,6 @@ export function Toasts() {
           )}
         </div>
       ))}
-    </div>
+    </output>
   );
 }
