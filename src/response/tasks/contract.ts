@@ -155,7 +155,7 @@ export const taskDetail = taskRow.extend({
 });
 export type TaskDetail = z.infer<typeof taskDetail>;
 
-/** `mine`: held by me. `post`: lies at my post with nobody. `escalated`: told to my tier. */
+/** What the list may be narrowed by. `live` is everything not ended. */
 export const taskFilter = z.object({
   status: z.enum(['live', 'waiting', 'working', 'answered', 'closed', 'withdrawn']).default('live'),
   kind: taskKind.optional(),
@@ -207,10 +207,17 @@ export const readTask = endpoint({
 export const revealPhone = endpoint({
   method: 'POST',
   path: '/api/tasks/:id/phone',
-  summary: { zh: '查看电话号码（留痕）', en: 'Show the phone number; leaves an access entry' },
+  summary: {
+    zh: '查看姓名、电话、住址（留痕）',
+    en: 'Name, phone and address for who holds the task; leaves an access entry',
+  },
   permit: 'task.answer',
   params: byId,
-  answer: z.object({ phones: z.array(z.string()), name: z.string().nullable() }),
+  answer: z.object({
+    phones: z.array(z.string()),
+    name: z.string().nullable(),
+    address: z.string().nullable(),
+  }),
 });
 
 const verb = <B extends z.ZodType>(
@@ -377,6 +384,15 @@ export const listBreaches = endpoint({
       escalatedTo: hopTier.nullable(),
     }),
   ),
+});
+
+export const listSupervised = endpoint({
+  method: 'GET',
+  path: '/api/tasks/supervised',
+  summary: { zh: '督办清单', en: 'Supervised tasks still open, earliest due first' },
+  permit: 'task.read',
+  query: z.object({ areaCode: areaCode.optional(), ...pageQuery }),
+  answer: page(taskRow),
 });
 
 export const listLoad = endpoint({

@@ -1,5 +1,5 @@
 export { taskPermits } from './access.ts';
-export { dispatchForAlert, tightenForAlert, withdrawForAlert } from './dispatch.ts';
+export { dispatchForAlert, tightenForAlert, withdrawForAlert } from './moves/dispatch.ts';
 export { escalateOverdue } from './moves/escalate.ts';
 export { type TaskDeps, taskRoutes } from './routes.ts';
 export { type TaskFigures, taskFigures } from './reads/board.ts';

@@ -47,9 +47,11 @@ create index task_due on tasks.task (due_at, id) where closed_at is null;
 create index task_status on tasks.task (status, due_at, id);
 create index task_closed on tasks.task (status, closed_at desc, id desc)
   where closed_at is not null;
-create index task_area on tasks.task (area_code text_pattern_ops) where closed_at is null;
+create index task_area on tasks.task (area_code text_pattern_ops);
+create index task_hop_area on tasks.task (hop_area text_pattern_ops, status) where closed_at is null;
+create index task_ended on tasks.task (closed_at) where closed_at is not null;
 create index task_holder on tasks.task (holder_id, due_at, id) where closed_at is null;
-create index task_post on tasks.task (hop_area, due_at, id)
+create index task_post on tasks.task (post_id, due_at, id)
   where closed_at is null and holder_id is null;
 create index task_watch on tasks.task (watch_at) where watch_at is not null;
 create index task_person on tasks.task (person_id, due_at, id);
@@ -74,6 +76,7 @@ create table tasks.hop (
   primary key (task_id, seq)
 );
 create index hop_arrived on tasks.hop (arrived_at);
+create index hop_area on tasks.hop (area_code text_pattern_ops, arrived_at);
 
 -- Append-only: nothing updates or deletes these rows.
 create table tasks.history (
@@ -118,6 +121,7 @@ create table tasks.breach (
   unique (task_id, seq, clock, due_at)
 );
 create index breach_at on tasks.breach (at desc, id desc);
+create index breach_area on tasks.breach (area_code text_pattern_ops, at);
 
 create table tasks.bulk (
   id bigint generated always as identity primary key,

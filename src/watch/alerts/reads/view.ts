@@ -4,6 +4,7 @@ import { COLUMN_BY_NAME } from '#base/columns.ts';
 import { KIND_BY_NAME } from '#base/kinds.ts';
 import type { Words } from '#base/words.ts';
 import type { Tx } from '#platform/db/index.ts';
+import type { Vault } from '#platform/secrets/index.ts';
 import type { AreaDirectory } from '#registers/areas/index.ts';
 import { personBrief } from '#registers/people/index.ts';
 import type { PlaceDirectory } from '#registers/places/index.ts';
@@ -11,8 +12,12 @@ import type { EvidenceRecord } from '#watch/signals/index.ts';
 import type { AlertRow, AlertSignal } from '../contract.ts';
 import type { Alert } from '../store.ts';
 
-/** The registers an answer takes its words from. */
-export type Registers = { readonly areas: AreaDirectory; readonly places: PlaceDirectory };
+/** The registers an answer takes its words from, and the vault that opens names to mask them. */
+export type Registers = {
+  readonly areas: AreaDirectory;
+  readonly places: PlaceDirectory;
+  readonly vault: Vault;
+};
 
 /** `江州市 · 东湖区 · …`: the names of an area and all that hold it. */
 export function areaWordsOf({ areas }: Registers, code: string): Words {
@@ -43,11 +48,9 @@ export async function rowsOf(
   registers: Registers,
   alerts: readonly Alert[],
 ): Promise<AlertRow[]> {
-  const persons = new Map(
-    (await personBrief(tx, scope, [...new Set(alerts.flatMap((a) => a.personId ?? []))])).map(
-      (brief) => [brief.id, brief.name],
-    ),
-  );
+  const ids = [...new Set(alerts.flatMap((a) => a.personId ?? []))];
+  const briefs = await personBrief(tx, registers.vault, scope, ids);
+  const persons = new Map(briefs.map((brief) => [brief.id, brief.name]));
   return alerts.map((alert) => rowOf(registers, persons, alert));
 }
 
