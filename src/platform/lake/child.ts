@@ -20,11 +20,11 @@ const SQL_BYTES_MAX = 16 * 1024 * 1024;
 const NO_SETTINGS = new Set(['query', 'database', 'default_format', 'wait_end_of_query']);
 
 async function hold(): Promise<Hold> {
-  for (const until = Date.now() + HOLD_MS_MAX; ; ) {
+  for (const until = performance.now() + HOLD_MS_MAX; ; ) {
     try {
       return await holdFolder(dir, 'lake');
     } catch (cause) {
-      if (!(cause instanceof FolderHeld) || Date.now() > until) throw cause;
+      if (!(cause instanceof FolderHeld) || performance.now() > until) throw cause;
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
   }

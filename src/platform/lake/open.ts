@@ -1,4 +1,5 @@
 import { createReadStream } from 'node:fs';
+import { access } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { assertDurable } from './durable.ts';
 import { type Ask, LakeClient, LakeGone } from './client.ts';
@@ -154,6 +155,9 @@ class OpenLake implements Lake {
 
   async insertFile(table: string, nativeFilePath: string, token: string): Promise<void> {
     if (!/^\w+(\.\w+)?$/.test(table)) throw new LakeFault(`no table is called ${table}`, 0);
+    await access(nativeFilePath).catch((cause: unknown) => {
+      throw new LakeFault(`loading ${token} into ${table}: no such file`, 0, { cause });
+    });
     await this.#child?.ready(COME_BACK_MS);
     if (!this.#durable.has(table)) {
       await assertDurable(this, table);
