@@ -10,7 +10,7 @@ import { openDb, startPostgres } from '../../src/platform/db/index.ts';
 const IDLE_MAX_MS = 180_000;
 const LOOK_EVERY_MS = 15_000;
 /** Templates of other states of the migrations, beyond the newest so many, are dropped. */
-const TEMPLATES_MAX = 12;
+const TEMPLATES_MAX = 40;
 
 const home = process.argv[2] ?? '';
 const stateFile = join(home, 'state.json');
@@ -48,13 +48,16 @@ async function look(): Promise<void> {
        where backend_type = 'client backend' and application_name <> 'keeper'`,
     ),
   );
-  if ((others?.n ?? 0) > 0) usedAt = Date.now();
-  if (Date.now() - usedAt > IDLE_MAX_MS) return stop();
-  await sweep();
+  const held = await sweep();
+  if ((others?.n ?? 0) > 0 || held > 0) usedAt = Date.now();
+  if (Date.now() - usedAt > IDLE_MAX_MS) await stop();
 }
 
-/** Drops clones whose process is gone (`clone_<pid>_…`) and templates nobody asks for any more. */
-async function sweep(): Promise<void> {
+/**
+ * Drops clones whose process is gone (`clone_<pid>_…`) and templates nobody asks for any more. Answers
+ * how many clones a living process holds: a test may compute for minutes without a connection.
+ */
+async function sweep(): Promise<number> {
   const names = await admin.read((tx) =>
     tx.rows<{ name: string }>(`select datname as name from pg_database order by oid desc`),
   );
@@ -62,6 +65,7 @@ async function sweep(): Promise<void> {
   const templates = names.filter(({ name }) => name.startsWith('template_'));
   const dead = clones.filter(({ name }) => !isAlive(Number(name.split('_')[1])));
   for (const { name } of [...dead, ...templates.slice(TEMPLATES_MAX)]) await drop(name);
+  return clones.length - dead.length;
 }
 
 async function drop(name: string): Promise<void> {
@@ -84,5 +88,5 @@ function isAlive(pid: number): boolean {
 
 for (;;) {
   await new Promise((done) => setTimeout(done, LOOK_EVERY_MS));
-  await look();
+  await look().catch((fault: unknown) => console.error(fault));
 }

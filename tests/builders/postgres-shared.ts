@@ -22,7 +22,11 @@ function sharedHome(): string {
 
 export function readState(): SharedState | undefined {
   try {
-    return JSON.parse(readFileSync(join(sharedHome(), 'state.json'), 'utf8')) as SharedState;
+    const text = readFileSync(join(sharedHome(), 'state.json'), 'utf8');
+    const state = JSON.parse(text) as SharedState;
+    // A server whose keeper was killed answers too, but nobody would ever stop it.
+    process.kill(state.pid, 0);
+    return state;
   } catch {
     return undefined;
   }

@@ -85,6 +85,14 @@ test('a refusal and a throw both roll back; the connection is whole afterwards',
   assert.equal(await count(), had);
 });
 
+test('a transaction whose fault was caught inside does not pass for committed', async () => {
+  const swallowed = fresh.db.tx(async (tx) => {
+    await tx.run(`insert into people values (55, 'x')`);
+    await tx.run('select nonsense').catch(() => undefined);
+  });
+  await assert.rejects(swallowed, /an earlier statement of this transaction had failed/);
+});
+
 test('a read can write nothing and sees one state throughout', async () => {
   await assert.rejects(
     fresh.db.read((tx) => tx.run(`insert into people values (60, 'x')`)),

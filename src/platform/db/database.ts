@@ -82,7 +82,12 @@ async function within<T>(pool: Pool, begin: string, work: (tx: Tx) => Promise<T>
   try {
     await ask(client, begin, []);
     const result = await work(txOf(client));
-    await ask(client, isRefusal(result) ? 'rollback' : 'commit', []);
+    const end = isRefusal(result) ? 'rollback' : 'commit';
+    const { command } = await ask(client, end, []);
+    // PostgreSQL answers COMMIT with a quiet ROLLBACK when a statement failed and its fault was caught.
+    if (command !== end.toUpperCase()) {
+      throw new DbFault('commit', new Error('an earlier statement of this transaction had failed'));
+    }
     return result;
   } catch (fault) {
     // Without an answer to the rollback the state of the connection is unknown: it is thrown away.

@@ -91,17 +91,21 @@ async function serve(
   let stopping = false;
   let child = launch(cluster, place, settings, log);
 
+  let wait = RESTART_FIRST_MS;
   const watch = (): void => {
     const begun = performance.now();
-    child.once('exit', () => {
-      if (!stopping) void revive(performance.now() - begun > WELL_MS);
-    });
+    const fell = (): void => {
+      if (stopping) return;
+      wait = performance.now() - begun > WELL_MS ? RESTART_FIRST_MS : wait;
+      options.onCrash?.(tailOf(log));
+      void revive();
+    };
+    child.once('exit', fell);
+    if (child.pid === undefined) child.once('error', fell); // a failed spawn has no exit
   };
-  let wait = RESTART_FIRST_MS;
-  const revive = async (wasWell: boolean): Promise<void> => {
-    options.onCrash?.(tailOf(log));
-    wait = wasWell ? RESTART_FIRST_MS : Math.min(wait * 2, RESTART_MAX_MS);
+  const revive = async (): Promise<void> => {
     await sleep(wait, undefined, { ref: false });
+    wait = Math.min(wait * 2, RESTART_MAX_MS);
     if (stopping) return;
     await healLeftover(cluster.data);
     child = launch(cluster, place, settings, log);
@@ -143,7 +147,7 @@ function launch(
       detached: true,
       stdio: ['ignore', out, out],
     });
-    child.on('error', () => undefined); // 'exit' does not follow a failed spawn, but untilReady sees it
+    child.on('error', () => undefined); // seen by its missing pid
     return child;
   } finally {
     closeSync(out);

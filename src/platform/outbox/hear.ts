@@ -71,9 +71,10 @@ async function hearTogether(
   const begun = performance.now();
   try {
     return await db.tx(async (tx) => {
+      const low = await store.lockCursor(tx, hearer.name);
       let heard = 0;
       for (const due of group) {
-        await hearFirst(tx, hearer, due, options.clock());
+        await hearFirst(tx, hearer, due, low, options.clock());
         heard++;
         if (performance.now() - begun > COMMIT_AFTER_MS) break;
       }
@@ -84,19 +85,19 @@ async function hearTogether(
   }
 }
 
-type Hear = (tx: Tx, hearer: Hearer, due: store.Due, now: number) => Promise<void>;
+/** `low` is the locked cursor of the reaction. */
+type Hear = (tx: Tx, hearer: Hearer, due: store.Due, low: number, now: number) => Promise<void>;
 
 /** A fact for the first time, or put behind what holds its stream. */
-const hearFirst: Hear = async (tx, hearer, due, now) => {
-  if (due.id <= (await store.lockCursor(tx, hearer.name))) return;
+const hearFirst: Hear = async (tx, hearer, due, low, now) => {
+  if (due.id <= low) return;
   const outcome = await store.claim(tx, hearer.name, due);
   if (outcome === 'mine') await react(tx, hearer, due, now);
   if (outcome === 'behind') await store.holdBack(tx, hearer.name, due, now);
 };
 
 /** A fact that failed or waited: its row there is the mark. */
-const hearAgain: Hear = async (tx, hearer, due, now) => {
-  const low = await store.lockCursor(tx, hearer.name);
+const hearAgain: Hear = async (tx, hearer, due, low, now) => {
   if (!(await store.unpark(tx, hearer.name, due.id))) return;
   if (due.id > low) await store.markHeard(tx, hearer.name, due.id);
   await react(tx, hearer, due, now);
@@ -117,7 +118,10 @@ async function hearOne(
 ): Promise<boolean> {
   const now = options.clock();
   try {
-    await db.tx((tx) => hear(tx, hearer, due, now));
+    await db.tx(async (tx) => {
+      const low = await store.lockCursor(tx, hearer.name);
+      await hear(tx, hearer, due, low, now);
+    });
     if (options.hearTwice) await db.tx((tx) => react(tx, hearer, due, now));
     return true;
   } catch (error) {
