@@ -9,6 +9,7 @@ import { linkFromDocuments, linkProvisionals } from './links.ts';
 import { claimsOf, type Reading, ROW_HANDLE, readSeen, TRIPLE_HANDLE } from './seen.ts';
 import {
   claimsOfPersons,
+  copyClaims,
   findHandles,
   insertClaims,
   insertPersons,
@@ -219,7 +220,18 @@ async function keepClaims(
   for (const s of changed) if (!s.isNew && s.known) locked.add(s.known.self);
   for (const s of moved) if (s.known) locked.add(s.known.result.person);
   if (locked.size > 0) await lockPersons(tx, [...locked]);
-  await insertClaims(tx, [...fresh.values()], vault.seal);
+  const made = new Set(subjects.filter((s) => s.isNew).map((s) => s.known?.self ?? 0));
+  const claims = [...fresh.values()];
+  await copyClaims(
+    tx,
+    claims.filter((c) => made.has(c.person)),
+    vault.seal,
+  );
+  await insertClaims(
+    tx,
+    claims.filter((c) => !made.has(c.person)),
+    vault.seal,
+  );
   await touchClaims(tx, [...touched.values()]);
   return changed;
 }

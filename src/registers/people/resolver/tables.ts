@@ -207,3 +207,39 @@ export async function touchClaims(tx: Tx, claims: readonly StoredClaim[]) {
     ],
   );
 }
+
+const COPY_LINES = 500;
+const SPECIAL = /[\\\t\n\r]/;
+const ESCAPES: Record<string, string> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' };
+const text = (value: string): string =>
+  SPECIAL.test(value) ? value.replace(/[\\\t\n\r]/g, (c) => ESCAPES[c] ?? c) : value;
+const hex = (bytes: Buffer): string => `\\\\x${bytes.toString('hex')}`;
+
+/**
+ * Claims of persons made in this transaction, which nobody else can see: they collide with nothing and
+ * take the fast road. Sealing runs while the server already writes.
+ */
+export async function copyClaims(
+  tx: Tx,
+  claims: readonly NewClaim[],
+  seal: (value: string) => Buffer,
+): Promise<void> {
+  if (claims.length === 0) return;
+  function* chunks(): Generator<Buffer> {
+    for (let from = 0; from < claims.length; from += COPY_LINES) {
+      let lines = '';
+      for (const c of claims.slice(from, from + COPY_LINES)) {
+        const value = c.open ? `\\N\t${text(c.value)}` : `${hex(seal(c.value))}\t\\N`;
+        const times = `${new Date(c.firstAt).toISOString()}\t${new Date(c.lastAt).toISOString()}`;
+        const key = `${c.person}\t${c.attribute}\t${c.sourceId}\t${hex(c.mark)}`;
+        lines += `${key}\t${value}\t${c.trust}\t${text(c.record)}\t${times}\n`;
+      }
+      yield Buffer.from(lines, 'utf8');
+    }
+  }
+  await tx.copyIn(
+    `copy people.claim (person, attribute, source_id, mark, sealed, plain, trust, record,
+       first_at, last_at) from stdin`,
+    chunks(),
+  );
+}
