@@ -52,8 +52,7 @@ export function chanceAt(seed: number, a: number, b = 0, c = 0): Chance {
     below,
     pick: (list) => list[below(list.length)] as (typeof list)[number],
     normal: (mean, deviation) =>
-      mean +
-      deviation * Math.sqrt(-2 * Math.log(1 - next())) * Math.cos(2 * Math.PI * next()),
+      mean + deviation * Math.sqrt(-2 * Math.log(1 - next())) * Math.cos(2 * Math.PI * next()),
     poisson: (mean) => poissonOf(mean, next),
   };
 }

@@ -176,7 +176,9 @@ function number(
 /** Each district takes the free name whose bearing fits best; the most central one is named first. */
 function nameDistricts(at: readonly Point[]): number[] {
   const order = at.map(() => -1);
-  const central = [...at.keys()].sort((a, b) => Math.hypot(...(at[a] as Point)) - Math.hypot(...(at[b] as Point)));
+  const central = [...at.keys()].sort(
+    (a, b) => Math.hypot(...(at[a] as Point)) - Math.hypot(...(at[b] as Point)),
+  );
   for (const i of central) {
     const [x, y] = at[i] as Point;
     const turn = ((Math.atan2(y, x) * 180) / Math.PI + 360) % 360;
@@ -206,7 +208,10 @@ function settle(
   let total = 0;
   let grids = 0;
   const weights = members.map((cells) => {
-    const w = cells.reduce((sum, k) => sum + crowd(mesh.sites[k] as Point) * (mesh.area[k] ?? 0), 0);
+    const w = cells.reduce(
+      (sum, k) => sum + crowd(mesh.sites[k] as Point) * (mesh.area[k] ?? 0),
+      0,
+    );
     total += w;
     return w;
   });
@@ -257,17 +262,38 @@ export function listAreas(division: Division, persons: number): CityArea[] {
   for (const c of division.communities) {
     for (const width of [4, 6, 9]) put(c.code.slice(0, width).padEnd(12, '0'), c.weight);
   }
-  const add = (code: string, tier: Tier, name: Words, parent: string | null, at: Point, w: number): void => {
+  const add = (
+    code: string,
+    tier: Tier,
+    name: Words,
+    parent: string | null,
+    at: Point,
+    w: number,
+  ): void => {
     const [lon, lat] = lonLat(at);
     out.push({ code, tier, name, parent, lat, lon, population: Math.round(w * persons) });
   };
   add(CITY_CODE, 'city', { zh: '江州市', en: 'Jiangzhou' }, null, [0, 0], 1);
   for (const d of division.districts) {
-    add(d.code, 'district', d.name, CITY_CODE, dryPoint(division, division.districtOf, d), weightOf.get(d.code) ?? 0);
+    add(
+      d.code,
+      'district',
+      d.name,
+      CITY_CODE,
+      dryPoint(division, division.districtOf, d),
+      weightOf.get(d.code) ?? 0,
+    );
   }
   for (const s of division.streets) {
     const parent = division.districts[s.district]?.code ?? CITY_CODE;
-    add(s.code, 'street', s.name, parent, dryPoint(division, division.streetOf, s), weightOf.get(s.code) ?? 0);
+    add(
+      s.code,
+      'street',
+      s.name,
+      parent,
+      dryPoint(division, division.streetOf, s),
+      weightOf.get(s.code) ?? 0,
+    );
   }
   for (const c of division.communities) {
     add(c.code, 'community', c.name, division.streets[c.street]?.code ?? null, c.at, c.weight);
@@ -288,7 +314,11 @@ function dryPoint(division: Division, part: Int32Array, area: { code: string; at
   for (const c of division.communities) {
     if (c.code.slice(0, width) === area.code.slice(0, width)) cells.push(...c.cells);
   }
-  return middleCell(division.mesh, cells.length > 0 ? cells : [...part.keys()].slice(0, 1), area.at);
+  return middleCell(
+    division.mesh,
+    cells.length > 0 ? cells : [...part.keys()].slice(0, 1),
+    area.at,
+  );
 }
 
 /** Arcs and polygons of one tier. Tolerance in km; 0 keeps every bend. */

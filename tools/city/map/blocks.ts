@@ -123,7 +123,10 @@ function fill(
       spots.push([site[0] + step * (i * ux - j * uy), site[1] + step * (i * uy + j * ux)]);
     }
   }
-  spots.sort((a, b) => Math.hypot(a[0] - site[0], a[1] - site[1]) - Math.hypot(b[0] - site[0], b[1] - site[1]));
+  spots.sort(
+    (a, b) =>
+      Math.hypot(a[0] - site[0], a[1] - site[1]) - Math.hypot(b[0] - site[0], b[1] - site[1]),
+  );
   const out: Building[] = [];
   for (const at of spots) {
     if (out.length >= count) break;

@@ -86,7 +86,9 @@ function firstSeeds(
       const i = members[weighted(sums, chance.next())] ?? 0;
       const ease = (far[i] ?? 0) / Math.sqrt(1 + Math.hypot(...(patches.at[i] as Point)));
       const held =
-        best < 0 ? -1 : (far[best] ?? 0) / Math.sqrt(1 + Math.hypot(...(patches.at[best] as Point)));
+        best < 0
+          ? -1
+          : (far[best] ?? 0) / Math.sqrt(1 + Math.hypot(...(patches.at[best] as Point)));
       if (!seeds.includes(i) && ease > held) best = i;
     }
     if (best < 0) best = members.find((i) => !seeds.includes(i)) ?? 0;

@@ -29,34 +29,53 @@ export type Mesh = {
 export function outlineRadius(seed: number, radius: number, turn: number): number {
   const wave = (k: number, swing: number): number =>
     swing * Math.sin(k * turn + 6.28 * unit(seed, 12, k));
-  return radius * (1 + wave(2, 0.07) + wave(3, 0.06) + wave(5, 0.035) + wave(9, 0.015));
+  const fine = wave(9, 0.015) + wave(19, 0.008) + wave(37, 0.005);
+  return radius * (1 + wave(2, 0.07) + wave(3, 0.06) + wave(5, 0.035) + fine);
 }
 
 /** Cells are small downtown and wide at the edge, km across. */
 const sizeAt = (p: Point): number => 0.2 + 0.0125 * Math.hypot(p[0], p[1]) ** 1.2;
 
 export function makeMesh(seed: number, radius: number, water: Water, scale: number): Mesh {
-  const guards = shoreGuards(water, radius, scale);
-  let free = scatter(seed, radius, guards, scale);
-  for (let round = 0; round < 3; round++) free = relax([...guards, ...free], guards.length, radius);
+  const guards = shoreGuards(seed, water, radius, scale);
+  let free = scatter(seed, radius, water, guards, scale);
+  for (let round = 0; round < 3; round++) free = relax(guards, free, radius, scale);
   return meshOf(seed, [...guards, ...free], radius, water);
 }
 
+/** Flat coordinates: the library's own types ask for mutable pairs. */
+const delaunayOf = (sites: readonly Point[]): Delaunay<Delaunay.Point> =>
+  new Delaunay(Float64Array.from(sites.flat()));
+
 /** Pairs of sites mirrored at the shore: the Voronoi edge between them is the shore itself. */
-function shoreGuards(water: Water, radius: number, scale: number): Point[] {
+function shoreGuards(seed: number, water: Water, radius: number, scale: number): Point[] {
   const guards: Point[] = [];
   const lattice = new Map<string, Point[]>();
   const key = (p: Point): string => `${Math.floor(p[0])},${Math.floor(p[1])}`;
-  for (const { at, normal, room } of shores(water)) {
-    const gap = Math.min(0.32, sizeAt(at) * scale);
+  for (const { at, normal, room } of [...shores(water), ...cityLimit(seed, radius)]) {
+    const gap = Math.min(room, sizeAt(at) * scale);
     if (Math.abs(at[0]) > radius * 1.5 || Math.abs(at[1]) > radius * 1.5) continue;
     if (nearby(lattice, at).some((q) => distance(q, at) < gap)) continue;
-    const reach = Math.min(room, gap * 0.45);
+    const reach = gap * 0.42;
     const shift = (k: number): Point => [at[0] + normal[0] * k, at[1] + normal[1] * k];
     guards.push(shift(reach), shift(-reach));
     lattice.set(key(at), [...(lattice.get(key(at)) ?? []), at]);
   }
   return guards;
+}
+
+/** The outline of the city, as the shores are given. */
+function cityLimit(seed: number, radius: number): { at: Point; normal: Point; room: number }[] {
+  return Array.from({ length: 900 }, (_, i) => {
+    const turn = (i / 450) * Math.PI;
+    const point = (t: number): Point => {
+      const r = outlineRadius(seed, radius, t);
+      return [r * Math.cos(t), r * Math.sin(t)];
+    };
+    const [at, next] = [point(turn), point(turn + 0.003)];
+    const span = distance(at, next);
+    return { at, normal: [(next[1] - at[1]) / span, -(next[0] - at[0]) / span], room: 0.5 };
+  });
 }
 
 function nearby(lattice: Map<string, Point[]>, p: Point): Point[] {
@@ -70,7 +89,13 @@ function nearby(lattice: Map<string, Point[]>, p: Point): Point[] {
 }
 
 /** Free sites by rejection: as dense as `sizeAt` says, and none on a guard's toes. */
-function scatter(seed: number, radius: number, guards: readonly Point[], scale: number): Point[] {
+function scatter(
+  seed: number,
+  radius: number,
+  water: Water,
+  guards: readonly Point[],
+  scale: number,
+): Point[] {
   const chance = chanceAt(seed, 13);
   const lattice = new Map<string, Point[]>();
   const put = (p: Point): void => {
@@ -88,7 +113,7 @@ function scatter(seed: number, radius: number, guards: readonly Point[], scale: 
     const p: Point = [r * Math.cos(turn), r * Math.sin(turn)];
     if (Math.abs(p[0]) > reach || Math.abs(p[1]) > reach) continue;
     const gap = sizeAt(p) * scale * (r > radius * 1.15 ? 1.8 : 0.86);
-    if (nearby(lattice, p).some((q) => distance(q, p) < gap)) {
+    if (nearby(lattice, p).some((q) => distance(q, p) < gap) || waterAt(p, water) >= 0) {
       misses += 1;
       continue;
     }
@@ -99,28 +124,37 @@ function scatter(seed: number, radius: number, guards: readonly Point[], scale: 
   return free;
 }
 
-/** One step of Lloyd: every free site moves to the middle of its cell; guards stay. */
-function relax(sites: Point[], guardCount: number, radius: number): Point[] {
+/**
+ * One step of Lloyd: every free site moves to the middle of its cell; guards stay, and nobody moves
+ * so near to a guard that the shore would bend.
+ */
+function relax(guards: Point[], free: Point[], radius: number, scale: number): Point[] {
   const reach = radius * 1.65;
-  const voronoi = Delaunay.from(sites).voronoi([-reach, -reach, reach, reach]);
-  return sites.slice(guardCount).map((site, i) => {
-    const ring = voronoi.cellPolygon(guardCount + i);
-    if (!ring) return site;
-    let [x, y, sum] = [0, 0, 0];
-    for (let k = 1; k < ring.length; k++) {
-      const a = ring[k - 1] as Point;
-      const b = ring[k] as Point;
-      const cross = a[0] * b[1] - b[0] * a[1];
-      x += (a[0] + b[0]) * cross;
-      y += (a[1] + b[1]) * cross;
-      sum += cross;
-    }
-    return sum === 0 ? site : [x / (3 * sum), y / (3 * sum)];
+  const voronoi = delaunayOf([...guards, ...free]).voronoi([-reach, -reach, reach, reach]);
+  const posts = delaunayOf(guards);
+  return free.map((site, i) => {
+    const ring = voronoi.cellPolygon(guards.length + i);
+    const to = ring ? centroid(ring as Point[]) : site;
+    const post = guards[posts.find(to[0], to[1])] ?? to;
+    return distance(to, post) < sizeAt(to) * scale * 0.8 ? site : to;
   });
 }
 
+function centroid(ring: readonly Point[]): Point {
+  let [x, y, sum] = [0, 0, 0];
+  for (let k = 1; k < ring.length; k++) {
+    const a = ring[k - 1] as Point;
+    const b = ring[k] as Point;
+    const cross = a[0] * b[1] - b[0] * a[1];
+    x += (a[0] + b[0]) * cross;
+    y += (a[1] + b[1]) * cross;
+    sum += cross;
+  }
+  return sum === 0 ? (ring[0] as Point) : [x / (3 * sum), y / (3 * sum)];
+}
+
 function meshOf(seed: number, sites: Point[], radius: number, water: Water): Mesh {
-  const delaunay = Delaunay.from(sites);
+  const delaunay = delaunayOf(sites);
   const { triangles, halfedges } = delaunay;
   const { circumcenters } = delaunay.voronoi([-9e3, -9e3, 9e3, 9e3]);
   const edges: [number, number, number, number][] = [];

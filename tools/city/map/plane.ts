@@ -76,11 +76,7 @@ export function simplify(line: readonly Point[], tolerance: number): Point[] {
     let worst = tolerance;
     let at = -1;
     for (let i = from + 1; i < to; i++) {
-      const d = distanceToSegment(
-        line[i] as Point,
-        line[from] as Point,
-        line[to] as Point,
-      );
+      const d = distanceToSegment(line[i] as Point, line[from] as Point, line[to] as Point);
       if (d > worst) {
         worst = d;
         at = i;

@@ -137,7 +137,7 @@ export function waterAt(p: Point, water: Water): number {
   return -1;
 }
 
-/** Shore lines as [point, unit normal, how far a pair of guards may stand from the shore]. */
+/** Shore lines: a point, the unit normal, and the widest gap between guards there, km. */
 export function* shores(water: Water): Generator<{ at: Point; normal: Point; room: number }> {
   for (const river of water.rivers) {
     for (let i = 1; i < river.line.length; i++) {
@@ -148,7 +148,7 @@ export function* shores(water: Water): Generator<{ at: Point; normal: Point; roo
       const half = river.half[i] ?? 0;
       for (const side of [1, -1]) {
         const at: Point = [b[0] + normal[0] * half * side, b[1] + normal[1] * half * side];
-        yield { at, normal: [normal[0] * side, normal[1] * side], room: half * 0.5 };
+        yield { at, normal: [normal[0] * side, normal[1] * side], room: Math.min(0.32, half) };
       }
     }
   }
@@ -158,7 +158,7 @@ export function* shores(water: Water): Generator<{ at: Point; normal: Point; roo
       const b = lake.ring[i % lake.ring.length] as Point;
       const span = distance(a, b) || 1;
       const normal: Point = [(b[1] - a[1]) / span, -(b[0] - a[0]) / span];
-      yield { at: b, normal, room: 0.12 };
+      yield { at: b, normal, room: 0.3 };
     }
   }
 }

@@ -39,7 +39,7 @@ export function drawRoads(seed: number, radius: number, water: Water): Road[] {
   for (const [i, [zh, en]] of RADIALS.entries()) {
     const bearing = ((i + turn + 0.3 * (chance.next() - 0.5)) / RADIALS.length) * 2 * Math.PI;
     const end = outlineRadius(seed, radius, bearing) * (i % 3 === 0 ? 1.2 : 0.97);
-    const line = around(radial(chance, bearing, radius * (i % 2 ? 0.17 : 0.02), end), water);
+    const line = around(radial(chance, bearing, radius * (i % 2 ? 0.155 : 0.02), end), water);
     roads.push({ grade: i % 3 === 0 ? 'motorway' : i % 2 ? 'primary' : 'trunk', zh, en, line });
   }
   return roads;
@@ -51,7 +51,10 @@ function ring(chance: Chance, r: number): Point[] {
   for (let i = 0; i <= 360; i++) {
     const turn = (i / 360) * 2 * Math.PI;
     const bend =
-      1 + 0.07 * Math.sin(2 * turn + p) + 0.04 * Math.sin(3 * turn + q) + 0.02 * Math.sin(7 * turn + w);
+      1 +
+      0.07 * Math.sin(2 * turn + p) +
+      0.04 * Math.sin(3 * turn + q) +
+      0.02 * Math.sin(7 * turn + w);
     line.push([r * bend * 1.12 * Math.cos(turn), r * bend * 0.92 * Math.sin(turn)]);
   }
   line[360] = line[0] as Point;
@@ -62,7 +65,8 @@ function radial(chance: Chance, bearing: number, from: number, to: number): Poin
   const [p, q] = [6.28 * chance.next(), 6.28 * chance.next()];
   const line: Point[] = [];
   for (let r = from; r <= to; r += 0.12) {
-    const off = Math.min(1, (r - from) / 4) * (0.5 * Math.sin(r / 3.7 + p) + 0.3 * Math.sin(r / 1.9 + q));
+    const off =
+      Math.min(1, (r - from) / 4) * (0.5 * Math.sin(r / 3.7 + p) + 0.3 * Math.sin(r / 1.9 + q));
     line.push([
       r * Math.cos(bearing) - off * Math.sin(bearing),
       r * Math.sin(bearing) + off * Math.cos(bearing),

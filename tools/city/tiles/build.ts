@@ -26,7 +26,7 @@ export async function buildTiles(
   onProgress(0.2);
   const tilers = layers.map((layer) => ({ layer, index: indexOf(layer) }));
   onProgress(0.4);
-  const bbox = bboxOf(layers.find((l) => l.name === 'water')?.features ?? []);
+  const bbox = bboxOf(layers.slice(0, 2).flatMap((l) => l.features));
   const writer = new BufferWriter();
   const file = new S2PMTilesWriter(writer, VECTOR_TILES);
   let tiles = 0;
@@ -42,7 +42,7 @@ export async function buildTiles(
       onProgress(0.4 + 0.6 * (((x - x0 + 1) / (x1 - x0 + 1)) * 4 ** (z - MAX_ZOOM)));
     }
   }
-  await file.commit(metadata() as unknown as Parameters<typeof file.commit>[0]);
+  await file.commit(metadata());
   const bytes = patchHeader(writer.commit(), bbox, MIN_ZOOM, MAX_ZOOM);
   await writeFile(outFile, bytes);
   onProgress(1);

@@ -22,9 +22,15 @@ export function bboxOf(features: readonly Feature[]): Bbox {
  * s2-pmtiles leaves the bounds, the centre and sometimes the zooms of the header at 0. Offsets by the
  * PMTiles v3 specification, §3: zooms at 100 and 101, bounds at 102, centre at 118; degrees × 10⁷.
  */
-export function patchHeader(file: Uint8Array, bbox: Bbox, minZoom: number, maxZoom: number): Uint8Array {
+export function patchHeader(
+  file: Uint8Array,
+  bbox: Bbox,
+  minZoom: number,
+  maxZoom: number,
+): Uint8Array {
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
-  const degrees = (at: number, value: number): void => view.setInt32(at, Math.round(value * 1e7), true);
+  const degrees = (at: number, value: number): void =>
+    view.setInt32(at, Math.round(value * 1e7), true);
   view.setUint8(100, minZoom);
   view.setUint8(101, maxZoom);
   for (const [i, value] of bbox.entries()) degrees(102 + 4 * i, value);

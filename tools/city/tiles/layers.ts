@@ -94,7 +94,9 @@ function water({ division, water: bodies }: Geography): Feature[] {
 }
 
 function ways({ division, roads }: Geography): Feature[] {
-  const main = roads.map((r) => feature(lineOf(r.line), { grade: r.grade, name: r.zh, nameEn: r.en }));
+  const main = roads.map((r) =>
+    feature(lineOf(r.line), { grade: r.grade, name: r.zh, nameEn: r.en }),
+  );
   const small = lanes(division).map((line) => feature(lineOf(line), { grade: 'lane' }));
   return [...main, ...small];
 }
@@ -156,7 +158,9 @@ function labels(geography: Geography): Feature[] {
     feature({ type: 'Point', coordinates: [lon, lat] }, properties);
   const out = areasOf(geography, 0)
     .filter((a) => a.tier !== 'grid')
-    .map((a) => spot(a.lon, a.lat, { tier: a.tier, code: a.code, name: a.name.zh, nameEn: a.name.en }));
+    .map((a) =>
+      spot(a.lon, a.lat, { tier: a.tier, code: a.code, name: a.name.zh, nameEn: a.name.en }),
+    );
   const wet = [...division.mesh.label.keys()].filter((i) => (division.mesh.label[i] ?? 0) > 0);
   const put = (name: string, nameEn: string, at: Point): void => {
     const [lon, lat] = lonLat(middleCell(division.mesh, wet, at));

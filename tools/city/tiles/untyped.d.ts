@@ -7,3 +7,15 @@ declare module 'vt-pbf' {
   const vtpbf: { fromGeojsonVt: typeof fromGeojsonVt };
   export default vtpbf;
 }
+
+/** The package's own declarations import without extensions, which `nodenext` does not follow. */
+declare module 's2-pmtiles' {
+  export class BufferWriter {
+    commit(): Uint8Array;
+  }
+  export class S2PMTilesWriter {
+    constructor(writer: BufferWriter, type: number, compression?: number);
+    writeTileXYZ(zoom: number, x: number, y: number, data: Uint8Array): Promise<void>;
+    commit(metadata: Record<string, unknown>): Promise<void>;
+  }
+}
