@@ -185,7 +185,6 @@ export const HOUSE: readonly Room[] = [
     'platform/outbox',
     'registers/areas',
     'registers/places',
-    'intake/records',
     'watch/alerts',
     'response/tasks',
   ),

@@ -147,3 +147,11 @@ export const liveEntry = z.object({
   status: z.string().nullable(),
 });
 export type LiveEntry = z.infer<typeof liveEntry>;
+
+export const followLive = endpoint({
+  method: 'GET',
+  path: '/api/live',
+  summary: { zh: '实时动态（SSE）', en: 'What happens in the scope, as server-sent entries' },
+  permit: 'live.read',
+  answer: z.unknown(),
+});

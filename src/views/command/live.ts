@@ -1,0 +1,154 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Scope } from '#base/access.ts';
+import { type Refusal, refuse } from '#base/refusal.ts';
+import { SECOND } from '#base/time.ts';
+import type { FactKind, Heard } from '#facts/index.ts';
+import type { Db } from '#platform/db/index.ts';
+import { SENT } from '#platform/http/index.ts';
+import { followFacts } from '#platform/outbox/index.ts';
+import type { LiveEntry } from './contract.ts';
+
+/** Screens that may follow at once; one more is told to come back. */
+export const LIVE_MAX = 500;
+/** A screen that missed more than this loads its lists anew instead of replaying. */
+export const REPLAY_MAX = 2_000;
+/** A screen that reads slower than this much unsent text is let go; it comes back by itself. */
+export const UNSENT_BYTES_MAX = 1_048_576;
+const HEARTBEAT_MS = 15 * SECOND;
+
+const SHOWN: ReadonlySet<FactKind> = new Set<FactKind>([
+  'alert.raised',
+  'alert.grown',
+  'alert.changed',
+  'alert.closed',
+  'task.dispatched',
+  'task.changed',
+  'task.escalated',
+  'task.closed',
+]);
+
+/** A fact as a screen may see it; undefined when it is not shown or lies outside the scope. */
+export function entryOf(fact: Heard, areaPrefix: string): LiveEntry | undefined {
+  if (!SHOWN.has(fact.kind)) return undefined;
+  const body = fact.body as Partial<LiveEntry>;
+  const areaCode = body.areaCode ?? '';
+  if (!areaCode.startsWith(areaPrefix)) return undefined;
+  return {
+    kind: fact.kind,
+    at: fact.toldAt,
+    areaCode,
+    alertId: body.alertId ?? null,
+    taskId: body.taskId ?? null,
+    level: body.level ?? null,
+    status: body.status ?? null,
+  };
+}
+
+export type LiveDeps = {
+  readonly db: Db;
+  /** Hears of a database that is away; the feed waits for it. */
+  readonly onError: (fault: unknown) => void;
+};
+
+export type LiveFeed = {
+  /** Answers the request with a stream; refuses when LIVE_MAX screens follow already. */
+  follow(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    scope: Scope,
+  ): Promise<typeof SENT | Refusal>;
+  /** Screens that follow now. */
+  count(): number;
+  /** Ends every stream, for a clean stop. */
+  stop(): void;
+};
+
+const FULL = refuse('busy', 'live-full', {
+  zh: '实时连接已满，请稍后重试；列表仍可刷新。',
+  en: 'Too many live screens; try again soon. Lists still load.',
+});
+
+/**
+ * Server-sent entries of what happens in the scope. `Last-Event-ID` resumes: what was missed comes
+ * first, or one `reset` when it was too much. At least once: a screen may see an entry again.
+ */
+export function liveFeed({ db, onError }: LiveDeps): LiveFeed {
+  const open = new Set<() => void>();
+  return {
+    count: () => open.size,
+    stop: () => {
+      for (const end of open) end();
+    },
+    async follow(request, reply, scope) {
+      if (open.size >= LIVE_MAX) return FULL;
+      reply.hijack();
+      const out = reply.raw;
+      const ended = new AbortController();
+      const end = () => {
+        ended.abort();
+        out.end();
+      };
+      open.add(end);
+      out.once('close', () => {
+        open.delete(end);
+        ended.abort();
+      });
+      out.writeHead(200, {
+        'content-type': 'text/event-stream; charset=utf-8',
+        'cache-control': 'no-store',
+        'x-accel-buffering': 'no',
+      });
+      out.write('retry: 2000\n\n');
+      const beat = setInterval(() => out.write(': alive\n\n'), HEARTBEAT_MS);
+      ended.signal.addEventListener('abort', () => clearInterval(beat), { once: true });
+      const from = lastId(request);
+      await stream({ db, onError, from, areaPrefix: scope.areaPrefix, out, ended, end });
+      return SENT;
+    },
+  };
+}
+
+const lastId = (request: FastifyRequest): number => {
+  const said = Number(request.headers['last-event-id']);
+  return Number.isSafeInteger(said) && said > 0 ? said : Number.POSITIVE_INFINITY;
+};
+
+type Stream = {
+  readonly db: Db;
+  readonly onError: (fault: unknown) => void;
+  readonly from: number;
+  readonly areaPrefix: string;
+  readonly out: FastifyReply['raw'];
+  readonly ended: AbortController;
+  readonly end: () => void;
+};
+
+async function stream({ db, onError, from, areaPrefix, out, ended, end }: Stream): Promise<void> {
+  let replay: string[] | undefined = [];
+  let missed = 0;
+  let resume = from;
+  const hear = (fact: Heard, resumeId: number): void => {
+    resume = resumeId;
+    const entry = entryOf(fact, areaPrefix);
+    if (!entry || ended.signal.aborted) return;
+    const text = `id: ${resumeId}\nevent: ${entry.kind}\ndata: ${JSON.stringify(entry)}\n\n`;
+    if (replay) {
+      missed++;
+      if (missed <= REPLAY_MAX) replay.push(text);
+      return;
+    }
+    out.write(text);
+    if (out.writableLength > UNSENT_BYTES_MAX) end();
+  };
+  try {
+    const stop = await followFacts(db, from, hear, onError);
+    if (ended.signal.aborted) return stop();
+    ended.signal.addEventListener('abort', stop, { once: true });
+    if (missed > REPLAY_MAX) out.write(`id: ${resume}\nevent: reset\ndata: {}\n\n`);
+    else out.write(replay.join(''));
+    replay = undefined;
+  } catch (fault) {
+    onError(fault);
+    end();
+  }
+}
