@@ -4,9 +4,9 @@ import { crc32 } from 'node:zlib';
 import type { Offset } from './model.ts';
 
 /**
- * `end` holds one number: up to where the log is on disk. The writer moves it after each fdatasync;
- * readers in any process go no further, so they never see a torn or unsynced block. It is not synced
- * itself: after a crash it may lag, and the writer sets it right when it opens.
+ * `end` holds one number: up to where the log is on disk. The writer moves it after each
+ * fdatasync; readers in any process go no further, so they never see a torn or unsynced block.
+ * It is not synced itself: after a crash it may lag, and the writer sets it right when it opens.
  */
 export const endPath = (dir: string): string => join(dir, 'end');
 

@@ -46,7 +46,7 @@ export async function openLog(dir: string, options: LogOptions = {}): Promise<Lo
   }
 }
 
-/** Opens a folder for reading only: any number of these, in any process. */
+/** Opens a folder for reading only; as many as you like, in every process. */
 export function readLog(dir: string, options: LogOptions = {}): LogReader {
   return new Reader(dir, options);
 }

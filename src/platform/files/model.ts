@@ -60,7 +60,7 @@ export type ReadOptions = {
   readonly signal?: AbortSignal;
 };
 
-/** What a reader can do: any number of them, in any process. */
+/** What a reader can do; there may be many, in every process. */
 export type LogReader = {
   /** Blocks from `offset` (0: the oldest kept). Opens, checks CRC and decrypts each. Throws LogFault on damage. */
   readFrom(offset: Offset, options?: ReadOptions): AsyncIterableIterator<StoredBlock>;

@@ -171,8 +171,8 @@ export class Writer {
   }
 
   /**
-   * After a failed write or fdatasync nothing behind the last good byte counts: it is cut off, and the
-   * next group goes to a new file, since the kernel may have dropped pages of this one.
+   * After a failed write or fdatasync nothing behind the last good byte counts: it is cut off,
+   * and the next group goes to a new file, since the kernel may have dropped pages of this one.
    */
   async #cutBack(): Promise<void> {
     this.#torn = true;

@@ -1,9 +1,9 @@
 import { type Lake, LakeFault } from './model.ts';
 
 /**
- * MergeTree settings every table loaded by `insertFile` is declared with, its materialized views' targets
- * too: parts are on disk before the answer (off by default in ClickHouse, and settings of the table, not of
- * the insert), and the last 10,000 tokens per table are remembered.
+ * MergeTree settings every table loaded by `insertFile` is declared with, its materialized views'
+ * targets too: parts are on disk before the answer (off by default in ClickHouse, and settings of
+ * the table, not of the insert), and the last 10,000 tokens per table are remembered.
  */
 export const DURABLE_TABLE =
   'fsync_after_insert = 1, fsync_part_directory = 1, non_replicated_deduplication_window = 10000';

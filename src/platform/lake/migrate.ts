@@ -1,8 +1,8 @@
 import type { Lake, LakeStep } from './model.ts';
 
 /**
- * Runs each step once, in order, and remembers it by name. ClickHouse has no transaction around DDL: a crash
- * between a step and its note runs the step again, so steps say IF NOT EXISTS.
+ * Runs each step once, in order, and remembers it by name. ClickHouse has no transaction around
+ * DDL: a crash between a step and its note runs the step again, so steps say IF NOT EXISTS.
  */
 export async function migrateLake(
   lake: Pick<Lake, 'query' | 'run'>,

@@ -34,7 +34,8 @@ export type NumberValues =
 
 /**
  * One column of a block to write. DateTime64(3) takes epoch ms; Date takes days since 1970-01-01;
- * UInt64 takes whole numbers up to 2^53 - 1, or a BigUint64Array. Arrays may be longer than the block.
+ * UInt64 takes whole numbers up to 2^53 - 1, or a BigUint64Array. Arrays may be longer than the
+ * block.
  */
 export type NativeColumn =
   | {

@@ -34,8 +34,19 @@ const unescaped = (text: string): string =>
 const literal = (text: string): string => quoted(text);
 
 /** Texts, quoted names and comments are skipped; `{name:Type}` elsewhere is a parameter. */
-const TOKEN =
-  /'(?:\\[\s\S]|''|[^'\\])*'|"(?:\\[\s\S]|""|[^"\\])*"|`(?:\\[\s\S]|``|[^`\\])*`|--[^\n]*|\/\*[\s\S]*?\*\/|\{\s*(\w+)\s*:\s*([^{}]+?)\s*\}/g;
+const TOKEN = new RegExp(
+  [
+    /'(?:\\[\s\S]|''|[^'\\])*'/,
+    /"(?:\\[\s\S]|""|[^"\\])*"/,
+    /`(?:\\[\s\S]|``|[^`\\])*`/,
+    /--[^\n]*/,
+    /\/\*[\s\S]*?\*\//,
+    /\{\s*(\w+)\s*:\s*([^{}]+?)\s*\}/,
+  ]
+    .map((part) => part.source)
+    .join('|'),
+  'g',
+);
 
 /**
  * Puts parameters into the text, as the server itself does: a constant cast to the declared type.

@@ -1,9 +1,10 @@
 import { Session } from 'chdb';
 
 /**
- * chDB as measured (3.4.0, ClickHouse 26.7): one Session runs one statement at a time; several Sessions
- * on one directory in one process run side by side. Bound parameters are shared between them (so we bind
- * in the text), SET belongs to its Session, streams carry only SELECT, and starting one does not block.
+ * chDB as measured (3.4.0, ClickHouse 26.7): one Session runs one statement at a time; several
+ * Sessions on one directory in one process run side by side. Bound parameters are shared between
+ * them (so we bind in the text), SET belongs to its Session, streams carry only SELECT, and
+ * starting one does not block.
  */
 export type Answer = AsyncIterable<Uint8Array>;
 
@@ -26,7 +27,7 @@ class Seat {
   #database = 'default';
   #settings: ReadonlyMap<string, string> = new Map();
 
-  constructor(dir: string, args: readonly string[]) {
+  constructor(dir: string, args: ReadonlyArray<string>) {
     this.#session = new Session(dir, { connectionArgs: args });
   }
 
@@ -71,7 +72,7 @@ export class Pool {
   #seats: Seat[];
   #waiting: ((seat: Seat) => void)[] = [];
 
-  constructor(dir: string, count: number, args: readonly string[]) {
+  constructor(dir: string, count: number, args: ReadonlyArray<string>) {
     this.#seats = Array.from({ length: count }, () => new Seat(dir, args));
     this.#free = [...this.#seats];
   }

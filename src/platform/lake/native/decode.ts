@@ -97,7 +97,7 @@ function readCoded(source: NativeSource, rows: number): string[] {
 class Columns implements NativeBlock {
   readonly rows: number;
   readonly columns: readonly ReadColumn[];
-  constructor(rows: number, columns: readonly ReadColumn[]) {
+  constructor(rows: number, columns: ReadonlyArray<ReadColumn>) {
     this.rows = rows;
     this.columns = columns;
   }
