@@ -160,6 +160,7 @@ export const POLICY: Record<Role, Grants> = {
   },
   community_worker: {
     ...COMMON,
+    'post.read': 'own',
     'person.read': 'own',
     'person.reveal': 'own',
     'task.read': 'own',

@@ -1,2 +1,2 @@
 /** What this room protects. */
-export const actions = ['person.read', 'person.search', 'person.reveal', 'timeline.read'] as const;
+export const actions = ['person.read', 'person.search', 'person.reveal'] as const;
