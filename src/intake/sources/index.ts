@@ -16,4 +16,4 @@ export type { BatchHead, BatchStatus, Charset, DecodedRow, Format, Source } from
 export { receiveRow } from './receive.ts';
 export type { SourcesDeps } from './routes.ts';
 export { sourcesRoutes } from './routes.ts';
-export { sourceById, sourceDirectory } from './store.ts';
+export { sourceById, sourceDirectory, sourceNames } from './store.ts';

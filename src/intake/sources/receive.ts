@@ -4,7 +4,7 @@ import { sortableId } from '#base/ids.ts';
 import type { KindName } from '#base/kinds.ts';
 import { isRefusal, type Refusal, refuse } from '#base/refusal.ts';
 import type { Clock } from '#base/time.ts';
-import type { Db } from '#platform/db/index.ts';
+import type { Db, Tx } from '#platform/db/index.ts';
 import type { Log } from '#platform/files/index.ts';
 import { batchOfReceipt, closeBatch, growBatch, openBatch, writeReceipt } from './batches.ts';
 import { bodyOf, promiseOf, TOO_LARGE, TooLarge } from './body.ts';
@@ -12,7 +12,14 @@ import { decodeText } from './decode/charset.ts';
 import { headingsOf } from './decode/block.ts';
 import { BrokenStructure } from './decode/scan.ts';
 import { RowTooLong, rowSplitter } from './decode/split.ts';
-import { type BatchHead, type Charset, type Format, LIMITS, type Source } from './model.ts';
+import {
+  type BatchHead,
+  type Charset,
+  type Format,
+  formatName,
+  LIMITS,
+  type Source,
+} from './model.ts';
 import { appendDurably, blockWriter, LogBusy } from './writer.ts';
 
 export type ReceiveDeps = {
@@ -199,7 +206,10 @@ async function takeUpload(
   return done.stop?.refusal ?? receiptOf(batch, received, status, false);
 }
 
-/** One row through the same log, for a row a person mended. Returns the batch it stands in. */
+/**
+ * One row through the same log, for a row a person mended. `claim` runs with the opening of the batch
+ * and may stop it. Returns the batch the row stands in; undefined when it was stopped.
+ */
 export async function receiveRow(
   deps: ReceiveDeps,
   input: {
@@ -207,29 +217,29 @@ export async function receiveRow(
     fields: Record<string, unknown>;
     kind: KindName | null;
     placeCode: string | null;
+    claim: (tx: Tx, batch: string) => Promise<boolean>;
   },
-): Promise<string> {
+): Promise<string | undefined> {
+  const { source, kind, placeCode } = input;
   const now = deps.clock();
   const batch = sortableId(now, deps.chance(12));
   const bytes = Buffer.from(JSON.stringify(input.fields));
-  const head = { id: batch, sourceId: input.source.id, channel: 'mend', format: 'ndjson' } as const;
-  const more = { charset: 'utf-8', kind: input.kind, placeCode: input.placeCode } as const;
-  await deps.db.tx((tx) => openBatch(tx, { ...head, ...more }, now));
+  const how = { channel: 'mend', format: 'ndjson', charset: 'utf-8' } as const;
+  const isClaimed = await deps.db.tx(async (tx) => {
+    await openBatch(tx, { id: batch, sourceId: source.id, ...how, kind, placeCode }, now);
+    return (await input.claim(tx, batch)) || NOT_CLAIMED;
+  });
+  if (isRefusal(isClaimed)) return undefined;
+  const head = { batch, source: source.id, format: formatName('ndjson', 'utf-8') };
   await appendDurably(
     deps.log,
-    {
-      batch,
-      source: input.source.id,
-      format: 'ndjson;utf-8',
-      rows: 1,
-      flags: 0,
-      receivedAt: now,
-      firstRow: 0,
-      bytes,
-    },
+    { ...head, rows: 1, flags: 0, receivedAt: now, firstRow: 0, bytes },
     deps.clock,
   );
   const end = { status: 'complete', received: 1, bytes: bytes.length } as const;
   await deps.db.tx((tx) => closeBatch(tx, batch, end, deps.clock()));
   return batch;
 }
+
+/** A refusal rolls the transaction back. */
+const NOT_CLAIMED = refuse('conflict', 'not-claimed', { zh: '未领取', en: 'Not claimed' });

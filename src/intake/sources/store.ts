@@ -23,6 +23,9 @@ export const sourceBySender = (
     [application, facility],
   );
 
+export const sourceNames = (tx: Tx): Promise<Pick<Source, 'id' | 'words'>[]> =>
+  tx.rows('select id, words from sources.source order by id');
+
 export async function sourcesPage(
   tx: Tx,
   query: { after?: string | undefined; limit: number; q?: string | undefined },

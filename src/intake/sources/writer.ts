@@ -62,16 +62,16 @@ export function blockWriter(log: Log, head: BlockHead, clock: Clock) {
       bytes: payload,
     };
     total += count;
-    const done = appendDurably(log, block, clock).then(
-      () => {
+    const put = async (): Promise<void> => {
+      try {
+        await appendDurably(log, block, clock);
         durable += count;
-        inFlight.delete(done);
-      },
-      (cause: unknown) => {
+      } catch (cause) {
         failure ??= cause;
-        inFlight.delete(done);
-      },
-    );
+      }
+      inFlight.delete(done);
+    };
+    const done = put();
     inFlight.add(done);
   };
 

@@ -32,9 +32,3 @@ export function csvFields(line: string): string[] | undefined {
     at++;
   }
 }
-
-/** One field for a CSV file people open in a spreadsheet: quoted, and never a formula (CWE-1236). */
-export function csvCell(value: string): string {
-  const safe = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-}

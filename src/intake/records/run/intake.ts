@@ -1,0 +1,115 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Clock } from '#base/time.ts';
+import type { LogReader, StoredBlock } from '#platform/files/index.ts';
+import type { Vault } from '#platform/secrets/index.ts';
+import { batchesById } from '#intake/sources/index.ts';
+import type { PlaceOfCode } from '../validate/row.ts';
+import { cursorOf } from '../store.ts';
+import { chunksOf } from './chunks.ts';
+import { NotTheConsumer, settle, type SettleDeps } from './settle.ts';
+import { sweepSettled } from './settled.ts';
+import { type BatchDefaults, type WeighDeps, weighBlocks } from './weigh.ts';
+
+export type IntakeDeps = SettleDeps & {
+  readonly log: LogReader;
+  readonly vault: Vault;
+  readonly placeOf: PlaceOfCode;
+  readonly clock: Clock;
+  /** What went wrong while working; the worker goes on from its cursor. */
+  readonly onFault: (fault: unknown) => void;
+  /** After each step: wakes the loader, and whoever counts. */
+  readonly onSettled?: (rows: number) => void;
+};
+
+const SWEEP_EVERY_MS = 1_000;
+const REST_AFTER_FAULT_MS = 1_000;
+const DEFAULTS_KEPT = 2_000;
+const NO_DEFAULTS: BatchDefaults = { kind: null, placeCode: null };
+
+/** The salt of dedupe keys: secret, and the same as long as the house keeps its first key. */
+const saltOf = (vault: Vault): string => vault.blindIndex('records.key', 'salt').toString('hex');
+
+function defaultsCache(deps: IntakeDeps) {
+  const known = new Map<string, BatchDefaults>();
+  return {
+    of: (batch: string): BatchDefaults => known.get(batch) ?? NO_DEFAULTS,
+    async fill(blocks: readonly StoredBlock[]): Promise<void> {
+      const asked = [...new Set(blocks.map((it) => it.batch))].filter((it) => !known.has(it));
+      if (asked.length === 0) return;
+      if (known.size > DEFAULTS_KEPT) known.clear();
+      const missing = [...new Set(blocks.map((it) => it.batch))].filter((it) => !known.has(it));
+      for (const head of await deps.db.read((tx) => batchesById(tx, missing)))
+        known.set(head.id, head);
+    },
+  };
+}
+
+/** Works from the cursor to the end of the log, or on and on until the signal aborts. Returns rows. */
+async function work(deps: IntakeDeps, signal: AbortSignal | undefined): Promise<number> {
+  const defaults = defaultsCache(deps);
+  const weighing: WeighDeps = {
+    placeOf: deps.placeOf,
+    salt: saltOf(deps.vault),
+    defaultsOf: defaults.of,
+  };
+  let cursor = await deps.db.read(cursorOf);
+  let done = 0;
+  // One step is written while the next is read and weighed: never more than one of each.
+  let writing: Promise<void> = Promise.resolve();
+  const write = async (rows: Awaited<ReturnType<typeof weighBlocks>>, to: number) => {
+    cursor = await settle(deps, rows, cursor, to, deps.clock());
+    done += rows.length;
+    deps.onSettled?.(rows.length);
+  };
+  try {
+    for await (const blocks of chunksOf(deps.log, cursor.logOffset, signal)) {
+      await defaults.fill(blocks);
+      const rows = await weighBlocks(weighing, blocks);
+      await writing;
+      writing = write(rows, blocks.at(-1)?.next ?? cursor.logOffset);
+      writing.catch(() => undefined); // awaited before the next step, or below
+    }
+  } finally {
+    await writing;
+  }
+  return done;
+}
+
+/** Everything now in the log, to its end: for start, tests and imports. Returns rows given a verdict. */
+export async function drainIntake(deps: IntakeDeps): Promise<number> {
+  const rows = await work(deps, undefined);
+  await deps.db.tx((tx) => sweepSettled(tx, deps.clock()));
+  return rows;
+}
+
+async function sweep(deps: IntakeDeps, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    try {
+      await deps.db.tx((tx) => sweepSettled(tx, deps.clock()));
+    } catch (fault) {
+      deps.onFault(fault);
+    }
+    await pause(SWEEP_EVERY_MS, signal);
+  }
+}
+
+const pause = (ms: number, signal: AbortSignal): Promise<void> =>
+  sleep(ms, undefined, { signal }).catch(() => undefined); // aborted: the loop looks at the signal
+
+/**
+ * The one consumer of the log: every row gets its verdict, in order, until the signal aborts. After a
+ * fault it goes on from its cursor; it ends when another process has taken the cursor.
+ */
+export async function runIntake(deps: IntakeDeps, signal: AbortSignal): Promise<void> {
+  const sweeping = sweep(deps, signal);
+  while (!signal.aborted) {
+    try {
+      await work(deps, signal);
+    } catch (fault) {
+      deps.onFault(fault);
+      if (fault instanceof NotTheConsumer) break;
+      await pause(REST_AFTER_FAULT_MS, signal);
+    }
+  }
+  if (signal.aborted) await sweeping;
+}

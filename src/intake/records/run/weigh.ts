@@ -1,0 +1,62 @@
+import { setImmediate as breathe } from 'node:timers/promises';
+import type { KindName } from '#base/kinds.ts';
+import type { StoredBlock } from '#platform/files/index.ts';
+import { decodeBlock } from '#intake/sources/index.ts';
+import type { Rejected, Weighed } from '../model.ts';
+import { type PlaceOfCode, weighRow } from '../validate/row.ts';
+
+/** What a batch says once for all its rows. */
+export type BatchDefaults = { readonly kind: KindName | null; readonly placeCode: string | null };
+
+export type WeighDeps = {
+  readonly placeOf: PlaceOfCode;
+  readonly salt: string;
+  readonly defaultsOf: (batch: string) => BatchDefaults;
+};
+
+/** Rows of one block, each a candidate or rejected with every error. As many as the block counted. */
+export function weighBlock(deps: WeighDeps, block: StoredBlock): Weighed[] {
+  const decoded = decodeBlock(block);
+  if (decoded.length !== block.rows)
+    throw new Error(
+      `block at ${block.offset} counted ${block.rows} rows and decodes to ${decoded.length}`,
+    );
+  const defaults = deps.defaultsOf(block.batch);
+  return decoded.map(({ fields, raw, faults }, i): Weighed => {
+    const rowNo = block.firstRow + i;
+    const head = {
+      batch: block.batch,
+      sourceId: block.source,
+      rowNo,
+      receivedAt: block.receivedAt,
+    };
+    const found = fields
+      ? weighRow(fields, {
+          ...defaults,
+          sourceId: block.source,
+          placeOf: deps.placeOf,
+          // The clock of the row is when it arrived: weighed again after a crash, it is the same.
+          now: block.receivedAt,
+          salt: deps.salt,
+          recordName: `${block.batch}/${rowNo}`,
+        })
+      : faults;
+    if (!Array.isArray(found)) return { ...head, candidate: found as never };
+    const kind = String(fields?.kind ?? defaults.kind ?? '').slice(0, 40);
+    const rejected: Rejected = { kind, errors: found, raw: raw || JSON.stringify(fields), fields };
+    return { ...head, rejected };
+  });
+}
+
+/** Weighs block by block, letting others breathe in between. */
+export async function weighBlocks(
+  deps: WeighDeps,
+  blocks: readonly StoredBlock[],
+): Promise<Weighed[]> {
+  const rows: Weighed[][] = [];
+  for (const block of blocks) {
+    rows.push(weighBlock(deps, block));
+    if (block.rows > 100) await breathe();
+  }
+  return rows.flat();
+}

@@ -1,0 +1,122 @@
+import type { FieldError } from '#base/refusal.ts';
+
+/** Fields whose values identify somebody: an error shows how long they are, never what they say. */
+const IDENTIFYING = new Set(['idNo', 'name', 'phone', 'address', 'bornOn', 'complaint', 'note']);
+
+const shown = (path: string, value: unknown): string => {
+  const text = String(value);
+  if (!IDENTIFYING.has(path)) return text.slice(0, 60);
+  return text.length === 0 ? '' : `${'*'.repeat(Math.min(text.length, 18))}`;
+};
+
+const fault = (
+  path: string,
+  code: string,
+  zh: string,
+  en: string,
+  value?: unknown,
+  allowed?: string,
+): FieldError => ({
+  path,
+  code,
+  ...(value === undefined ? {} : { value: shown(path, value) }),
+  ...(allowed === undefined ? {} : { allowed }),
+  text: { zh, en },
+});
+
+/** Every error a row may have, each a sentence somebody at the source can act on. */
+export const FAULTS = {
+  unknownKind: (value: unknown, allowed: string) =>
+    fault(
+      'kind',
+      'unknown-kind',
+      '数据类型未知。',
+      'This kind of row is not known.',
+      value,
+      allowed,
+    ),
+  missing: (path: string) =>
+    fault(path, 'missing', `缺少必填字段 ${path}。`, `The field ${path} is required.`),
+  notText: (path: string, value: unknown) =>
+    fault(path, 'type', `${path} 应为文本。`, `${path} should be a text.`, typeof value),
+  notNumber: (path: string, value: unknown) =>
+    fault(path, 'type', `${path} 应为数字。`, `${path} should be a number.`, value),
+  notCount: (path: string, value: unknown) =>
+    fault(path, 'type', `${path} 应为整数。`, `${path} should be a whole number.`, value),
+  notFlag: (path: string, value: unknown) =>
+    fault(path, 'type', `${path} 应为是或否。`, `${path} should be yes or no.`, value, '1, 0'),
+  notDay: (path: string, value: unknown) =>
+    fault(path, 'type', `${path} 应为日期。`, `${path} should be a day.`, value, 'YYYY-MM-DD'),
+  notInstant: (value: unknown) =>
+    fault('at', 'type', '时间应为 ISO 8601。', 'The time should be ISO 8601.', value, 'ISO 8601'),
+  range: (path: string, value: number, allowed: string) =>
+    fault(path, 'range', `${path} 超出范围。`, `${path} is out of range.`, value, allowed),
+  tooLong: (path: string, length: number, max: number) =>
+    fault(path, 'too-long', `${path} 过长。`, `${path} is too long.`, length, `≤ ${max}`),
+  notInList: (path: string, value: unknown, allowed: string) =>
+    fault(
+      path,
+      'not-in-list',
+      `${path} 的代码不在代码表中。`,
+      `This code of ${path} is not in its list.`,
+      value,
+      allowed,
+    ),
+  future: (value: string) =>
+    fault(
+      'at',
+      'future',
+      '时间晚于现在 1 小时以上，请检查时钟或时区。',
+      'The time is more than an hour ahead; check clock or zone.',
+      value,
+    ),
+  tooOld: (value: string, days: number) =>
+    fault(
+      'at',
+      'too-old',
+      `时间早于 ${days} 天前，历史数据请另行导入。`,
+      `The time is over ${days} days ago; old data is imported another way.`,
+      value,
+    ),
+  chronology: (path: string, value: string) =>
+    fault(
+      path,
+      'chronology',
+      `${path} 晚于观察时间。`,
+      `${path} is after the observation itself.`,
+      value,
+    ),
+  unknownPlace: (value: string) =>
+    fault(
+      'placeCode',
+      'unknown-place',
+      '地点编码未登记。',
+      'This place code is not registered.',
+      value,
+    ),
+  areaForm: (value: string) =>
+    fault(
+      'areaCode',
+      'area-form',
+      '居住地编码应为 12 位社区或 14 位网格代码。',
+      'The area code should be a community (12 digits) or grid (14).',
+      value,
+      '12 | 14 digits',
+    ),
+  idNumber: (why: string) =>
+    fault(
+      'idNo',
+      `id-${why}`,
+      '证件号码有误（GB 11643），且没有姓名加电话或出生日期可核对。',
+      'The id number is wrong (GB 11643), and no name with phone or birth day stands beside it.',
+      undefined,
+      'GB 11643',
+    ),
+  nobody: () =>
+    fault(
+      'idNo',
+      'missing',
+      '缺少人员身份：证件号码，或姓名加电话、出生日期、单位、住址之一。',
+      'Nobody is named: an id number, or a name with a phone, birth day, unit or address.',
+    ),
+};
