@@ -91,9 +91,13 @@ function assertInOrder(all: readonly { subject: string; told: number }[]): void 
   }
 }
 
-test('dawdling, aborting writers and two stumbling processes: all heard, once, in order', async () => {
+test('dawdling, aborting writers and two stumbling processes: all heard, once, in order', async (t) => {
   const stop = new AbortController();
   const other = openDb(fresh.url, { max: 4 });
+  t.after(async () => {
+    stop.abort();
+    await other.close();
+  });
   const options = { clock: Date.now, signal: stop.signal, onError: () => undefined, keepMs: -1e6 };
   const running = [fresh.db, other].map((db) => runReactions(db, reactions, options));
   const followed: { subject: string; told: number }[] = [];
@@ -109,10 +113,9 @@ test('dawdling, aborting writers and two stumbling processes: all heard, once, i
   unfollow();
   stop.abort();
   await Promise.all(running);
-  await other.close();
 });
 
-test('a process that hears is killed again and again: each effect once', async () => {
+test('a process that hears is killed again and again: each effect once', async (t) => {
   const program = `
     const { openDb } = await import(${JSON.stringify(join(import.meta.dirname, '../db/index.ts'))});
     const { runReactions } = await import(${JSON.stringify(join(import.meta.dirname, 'index.ts'))});
@@ -133,8 +136,8 @@ test('a process that hears is killed again and again: each effect once', async (
     child.kill('SIGKILL');
   }
   const last = start();
+  t.after(() => last.kill('SIGKILL'));
   await writing;
   const all = await untilAllHeard();
-  last.kill('SIGKILL');
   assertInOrder(all);
 });
