@@ -12,7 +12,7 @@ import { Writer } from './write.ts';
  * Cuts an unfinished write left by a crash; throws LogFault when acknowledged blocks are damaged.
  */
 export async function openLog(dir: string, options: LogOptions = {}): Promise<Log> {
-  await mkdir(dir, { recursive: true });
+  await mkdir(dir, { recursive: true, mode: 0o700 });
   const hold = await holdFolder(dir, 'writer');
   const hearers = new Set<(end: Offset) => void>();
   try {

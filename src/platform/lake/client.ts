@@ -90,6 +90,18 @@ export class LakeClient {
     });
   }
 
+  /** Is somebody there? */
+  answers(): Promise<boolean> {
+    return new Promise((resolve) => {
+      const sent = request({ ...this.#base, method: 'GET', path: '/ping' }, (response) => {
+        response.resume();
+        resolve(response.statusCode === 200);
+      });
+      sent.on('error', () => resolve(false));
+      sent.end();
+    });
+  }
+
   close(): void {
     const { agent } = this.#base;
     if (agent instanceof Agent) agent.destroy();

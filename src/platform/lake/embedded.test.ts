@@ -59,6 +59,10 @@ test('a child that is killed comes back, and questions asked meanwhile are answe
       assert.deepEqual(await lake.query('SELECT count() AS n FROM t'), [{ n: 100 }]);
       assert.notEqual(pidOf(lake), dead);
     }
+    const guest = await openLake({ url: lake.url });
+    process.kill(pidOf(lake), 'SIGKILL');
+    assert.deepEqual(await guest.query('SELECT count() AS n FROM t'), [{ n: 100 }]);
+    await guest.stop();
   });
 });
 

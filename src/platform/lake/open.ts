@@ -15,12 +15,13 @@ import {
   SCAN_MS_MAX,
 } from './model.ts';
 import { readBlocks } from './scan.ts';
-import { type Supervised, supervise } from './supervise.ts';
+import { type Supervised, supervise } from './embedded/supervise.ts';
 
 const READERS_MAX = 3;
 const QUERY_MEMORY_BYTES_MAX = 4 * 1024 ** 3;
 /** How long a question waits for the lake to come back before it fails. */
 const COME_BACK_MS = 20_000;
+const BACK_POLL_MS = 50;
 const INSERT_MS_MAX = 600_000;
 const INSERT_ATTEMPTS_MAX = 5;
 
@@ -92,8 +93,17 @@ class OpenLake implements Lake {
     return this.#child?.pid();
   }
 
+  /** Waits for an embedded lake that is being started again, ours or the one we are a guest of. */
+  async #back(): Promise<void> {
+    if (this.#child || !this.#local) return this.#child?.ready(COME_BACK_MS);
+    for (let waitedMs = 0; !(await this.#client.answers()); waitedMs += BACK_POLL_MS) {
+      if (waitedMs >= COME_BACK_MS) throw new LakeFault('the embedded lake is not running', 0);
+      await new Promise((done) => setTimeout(done, BACK_POLL_MS));
+    }
+  }
+
   async #whole(): Promise<void> {
-    await this.#child?.ready(COME_BACK_MS);
+    if (this.#child) await this.#back();
     while (this.#healing.size > 0) await Promise.allSettled(this.#healing);
   }
 
@@ -103,8 +113,9 @@ class OpenLake implements Lake {
     try {
       return await work();
     } catch (cause) {
-      if (!(cause instanceof LakeGone) || !this.#child) throw cause;
+      if (!(cause instanceof LakeGone) || !this.#local) throw cause;
       await this.#down();
+      await this.#back();
       await this.#whole();
       return work();
     }
@@ -130,7 +141,7 @@ class OpenLake implements Lake {
   }
 
   async run(sql: string, params: LakeParams = {}, limits: LakeLimits = {}): Promise<void> {
-    await this.#child?.ready(COME_BACK_MS);
+    if (this.#child) await this.#back();
     const settings = { ...COMMON, wait_end_of_query: 1 };
     const timeoutMs = limits.timeoutMs ?? SCAN_MS_MAX;
     await this.#client.read({ doing: 'running a statement', sql, params, settings, timeoutMs });
@@ -158,7 +169,7 @@ class OpenLake implements Lake {
     await access(nativeFilePath).catch((cause: unknown) => {
       throw new LakeFault(`loading ${token} into ${table}: no such file`, 0, { cause });
     });
-    await this.#child?.ready(COME_BACK_MS);
+    await this.#back();
     if (!this.#durable.has(table)) {
       await assertDurable(this, table);
       this.#durable.add(table);
@@ -176,7 +187,7 @@ class OpenLake implements Lake {
   async #repeat(table: string, path: string, token: string): Promise<void> {
     for (let attempt = 1; ; attempt++) {
       await this.#down();
-      await this.#child?.ready(COME_BACK_MS);
+      await this.#back();
       try {
         await this.#insert(table, path, token);
         return;

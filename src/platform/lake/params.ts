@@ -9,7 +9,8 @@ const escaped = (text: string): string =>
     .replaceAll('\r', '\\r')
     .replaceAll('\0', '\\0');
 
-const quoted = (text: string): string => `'${escaped(text).replaceAll("'", "\\'")}'`;
+/** A text as a literal of SQL. */
+export const quoted = (text: string): string => `'${escaped(text).replaceAll("'", "\\'")}'`;
 
 /** A value as the text of `param_x`: arrays in brackets, texts within them quoted. */
 export function paramText(value: LakeParams[string]): string {
@@ -17,50 +18,4 @@ export function paramText(value: LakeParams[string]): string {
   if (typeof value === 'boolean') return value ? '1' : '0';
   if (typeof value === 'number') return String(value);
   return `[${value.map((v) => (typeof v === 'string' ? quoted(v) : String(v))).join(',')}]`;
-}
-
-const UNESCAPED: Record<string, string> = {
-  t: '\t',
-  n: '\n',
-  r: '\r',
-  '0': '\0',
-  b: '\b',
-  f: '\f',
-};
-
-const unescaped = (text: string): string =>
-  text.replace(/\\([\s\S])/g, (_, char: string) => UNESCAPED[char] ?? char);
-
-const literal = (text: string): string => quoted(text);
-
-/** Texts, quoted names and comments are skipped; `{name:Type}` elsewhere is a parameter. */
-const TOKEN = new RegExp(
-  [
-    /'(?:\\[\s\S]|''|[^'\\])*'/,
-    /"(?:\\[\s\S]|""|[^"\\])*"/,
-    /`(?:\\[\s\S]|``|[^`\\])*`/,
-    /--[^\n]*/,
-    /\/\*[\s\S]*?\*\//,
-    /\{\s*(\w+)\s*:\s*([^{}]+?)\s*\}/,
-  ]
-    .map((part) => part.source)
-    .join('|'),
-  'g',
-);
-
-/**
- * Puts parameters into the text, as the server itself does: a constant cast to the declared type.
- * Needed because chDB keeps parameters per process: two sessions binding at once see each other's.
- */
-export function bindParams(sql: string, params: ReadonlyMap<string, string>): string {
-  return sql.replace(TOKEN, (token, name: string | undefined, type: string | undefined) => {
-    if (name === undefined || type === undefined) return token;
-    const text = params.get(name);
-    if (text === undefined) {
-      throw new Error(`Code: 456. DB::Exception: Substitution \`${name}\` is not set.`);
-    }
-    if (type === 'Identifier') return `\`${unescaped(text).replaceAll(/[\\`]/g, '\\$&')}\``;
-    const value = /^(Array|Map|Tuple)\b/.test(type) ? text : unescaped(text);
-    return `_CAST(${literal(value)}, ${literal(type)})`;
-  });
 }

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { LakeFault } from './model.ts';
+import { LakeFault } from '../model.ts';
 
 /** A child that died is started again after 0.1 s, then 0.2 s … at most this. */
 const BACKOFF_MS_MAX = 5_000;

@@ -18,6 +18,10 @@ export type Statement = {
   readonly settings: ReadonlyMap<string, string>;
 };
 
+/** What a statement is, by its first word; comments and opening brackets before it do not count. */
+export const firstWord = (sql: string): string =>
+  (/^(?:\s|\(|--[^\n]*\n|\/\*[\s\S]*?\*\/)*(\w+)/.exec(sql)?.[1] ?? '').toUpperCase();
+
 const NAME = /^\w+$/;
 const quoted = (text: string): string => `'${text.replaceAll(/['\\]/g, '\\$&')}'`;
 
@@ -52,7 +56,7 @@ class Seat {
 
   async *answer(statement: Statement): Answer {
     await this.#prepare(statement);
-    if (/^\s*(SELECT|WITH)\b/i.test(statement.sql)) {
+    if (['SELECT', 'WITH'].includes(firstWord(statement.sql))) {
       const stream = this.#session.queryStream(statement.sql, { format: statement.format });
       for await (const chunk of stream) yield chunk.raw();
     } else {

@@ -8,9 +8,9 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { FolderHeld, type Hold, holdFolder } from '#platform/files/index.ts';
-import { codeIn } from './client.ts';
-import { bindParams } from './params.ts';
-import { Pool, type Statement } from './sessions.ts';
+import { codeIn } from '../client.ts';
+import { bindParams } from './bind.ts';
+import { firstWord, Pool, type Statement } from './sessions.ts';
 
 const [dir = '', socket = '', readers = '3', memoryBytes = '0'] = process.argv.slice(2);
 /** A parent that was killed leaves a child that still closes its tables: wait for it this long. */
@@ -48,9 +48,9 @@ async function statementOf(request: IncomingMessage): Promise<Statement> {
   }
   const text = [searchParams.get('query') ?? '', Buffer.concat(chunks).toString()].join('\n');
   const format = /^([\s\S]*?)\s+FORMAT\s+(\w+)\s*;?\s*$/i.exec(text);
-  const isInsert = /^\s*INSERT\b/i.test(text);
+  const isInsert = firstWord(text) === 'INSERT';
   return {
-    sql: bindParams(isInsert ? text : (format?.[1] ?? text), params),
+    sql: bindParams(isInsert ? text : (format?.[1] ?? text.replace(/;\s*$/, '')), params),
     format:
       (isInsert ? undefined : format?.[2]) ?? searchParams.get('default_format') ?? 'TabSeparated',
     database: searchParams.get('database') ?? 'default',
@@ -78,7 +78,7 @@ async function drained(response: ServerResponse): Promise<void> {
   await Promise.allSettled(either);
 }
 
-const READS = /^\s*(?:--[^\n]*\n\s*)*(SELECT|WITH|SHOW|DESCRIBE|DESC|EXISTS|EXPLAIN)\b/i;
+const READS = new Set(['SELECT', 'WITH', 'SHOW', 'DESCRIBE', 'DESC', 'EXISTS', 'EXPLAIN']);
 
 async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
   try {
@@ -87,7 +87,7 @@ async function serve(request: IncomingMessage, response: ServerResponse): Promis
       return;
     }
     const statement = await statementOf(request);
-    const pool = READS.test(statement.sql) ? readPool : writePool;
+    const pool = READS.has(firstWord(statement.sql)) ? readPool : writePool;
     for await (const bytes of pool.answer(statement)) {
       if (response.destroyed) return; // the asker is gone: leaving the loop cancels the stream
       if (!response.headersSent) response.writeHead(200);
@@ -112,7 +112,7 @@ async function stop(): Promise<void> {
   writePool.close();
   await rm(socket, { force: true });
   await held.release();
-  process.exit(0);
+  process.kill(process.pid, 'SIGKILL'); // all is closed; the engine's own leave-taking takes long
 }
 
 let stopping = false;

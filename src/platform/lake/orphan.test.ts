@@ -1,0 +1,37 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { openLake } from './index.ts';
+
+const isAlive = (pid: number): boolean => {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+};
+
+test('the child leaves Ctrl-C to its parent and does not outlive it', async () => {
+  const home = await mkdtemp(join(tmpdir(), 'fenghuo-lake-'));
+  const parent = spawn(process.execPath, [`${import.meta.dirname}/orphan.child.ts`, home], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const [said] = await once(parent.stdout, 'data');
+  const pid = Number(said);
+  process.kill(pid, 'SIGINT');
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  assert.ok(isAlive(pid), 'Ctrl-C is for the parent to act on');
+  parent.kill('SIGKILL');
+  const lake = await openLake({ home }); // waits for the orphan to let go
+  try {
+    assert.ok(!isAlive(pid));
+    assert.deepEqual(await lake.query('(SELECT 1 AS a);'), [{ a: 1 }]);
+  } finally {
+    await lake.stop();
+  }
+  await rm(home, { recursive: true });
+});
