@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
 /** What the environment may set. Everything has a default that works on a laptop. */
@@ -48,3 +49,8 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     },
   };
 }
+
+const packageFile = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
+  version: string;
+};
+export const VERSION = packageFile.version;

@@ -1,3 +1,4 @@
+export { sourceActivity } from './activity.ts';
 export {
   batchById,
   batchesById,

@@ -1,0 +1,26 @@
+import type { Reactions } from '#platform/outbox/index.ts';
+import { closeForTask, considerSignals, linkTask, noteTask } from '#watch/alerts/index.ts';
+import { countRaised, learnFromOutcome } from '#watch/rules/index.ts';
+import type { Matching } from '#watch/signals/index.ts';
+import { dispatchForAlert, tightenForAlert, withdrawForAlert } from '#response/tasks/index.ts';
+
+/**
+ * The river bed: what happens, and who does what about it. Names are kept for ever: a reaction's
+ * cursor stands under its name.
+ */
+export const reactionsOf = (matching: Matching): Reactions => ({
+  'records.admitted': [{ name: 'signals.considerBatch', react: matching.considerBatch }],
+  'signals.found': [{ name: 'alerts.considerSignals', react: considerSignals }],
+  'alert.raised': [
+    { name: 'tasks.dispatchForAlert', react: dispatchForAlert },
+    { name: 'rules.countRaised', react: countRaised },
+  ],
+  'alert.grown': [{ name: 'tasks.tightenForAlert', react: tightenForAlert }],
+  'task.dispatched': [{ name: 'alerts.linkTask', react: linkTask }],
+  'task.changed': [{ name: 'alerts.noteTask', react: noteTask }],
+  'task.closed': [{ name: 'alerts.closeForTask', react: closeForTask }],
+  'alert.closed': [
+    { name: 'tasks.withdrawForAlert', react: withdrawForAlert },
+    { name: 'rules.learnFromOutcome', react: learnFromOutcome },
+  ],
+});

@@ -1,0 +1,51 @@
+import type { Log } from '#platform/files/index.ts';
+import type { Route } from '#platform/http/index.ts';
+import { recordsRoutes } from '#intake/records/index.ts';
+import { sourceActivity, sourcesRoutes } from '#intake/sources/index.ts';
+import { accessRoutes } from '#registers/access/index.ts';
+import { postRoutes } from '#registers/agencies/index.ts';
+import { type AreaDirectory, areaRoutes } from '#registers/areas/index.ts';
+import { diseaseRoutes } from '#registers/diseases/index.ts';
+import { newResolver, peopleRoutes } from '#registers/people/index.ts';
+import { type PlaceDirectory, placeRoutes } from '#registers/places/index.ts';
+import { taskRoutes } from '#response/tasks/index.ts';
+import { commandRoutes, type LiveFeed } from '#views/command/index.ts';
+import { alertRoutes } from '#watch/alerts/index.ts';
+import { ruleRoutes } from '#watch/rules/index.ts';
+import { signalsRoutes } from '#watch/signals/index.ts';
+import { chance, clock, type Opened } from './open.ts';
+
+export type RouteDeps = Opened & {
+  readonly log: Log;
+  readonly areas: AreaDirectory;
+  readonly places: PlaceDirectory;
+  readonly live: LiveFeed;
+};
+
+/** Every route of the house, floor by floor. */
+export function allRoutes(deps: RouteDeps): Route[] {
+  const { vault, lake, log, areas, places, db, live } = deps;
+  const registers = { areas, places, vault };
+  const intake = { db, log, clock, chance };
+  return [
+    ...accessRoutes(),
+    ...areaRoutes(),
+    ...placeRoutes(),
+    ...diseaseRoutes(),
+    ...postRoutes(),
+    ...peopleRoutes({ vault }),
+    ...sourcesRoutes(intake),
+    ...recordsRoutes({ lake, vault, receive: intake }),
+    ...ruleRoutes({ vault, resolver: newResolver(vault, { places }) }),
+    ...signalsRoutes(),
+    ...alertRoutes({ ...registers, chance }),
+    ...taskRoutes({ ...registers, chance }),
+    ...commandRoutes({
+      areas,
+      places,
+      lake,
+      live,
+      freshness: (on, now) => on.read((tx) => sourceActivity(tx, now)),
+    }),
+  ];
+}

@@ -1,0 +1,63 @@
+import type { Clock } from '#base/time.ts';
+import { DAY, MINUTE, SECOND } from '#base/time.ts';
+import type { Db } from '#platform/db/index.ts';
+import { pruneAnswers } from '#platform/http/index.ts';
+import { pruneAccess } from '#registers/access/index.ts';
+import { escalateOverdue } from '#response/tasks/index.ts';
+import { remindUnseen } from '#watch/alerts/index.ts';
+import type { Matching } from '#watch/signals/index.ts';
+
+/** An Idempotency-Key is remembered so long. */
+const ANSWERS_KEPT = 7 * DAY;
+
+type Duty = {
+  readonly name: string;
+  readonly everyMs: number;
+  readonly work: (now: number) => Promise<unknown>;
+};
+
+/** What happens by the clock. Each duty is idempotent; several workers may do it. */
+export const dutiesOf = (db: Db, matching: Matching): Duty[] => [
+  { name: 'escalate overdue tasks', everyMs: 2 * SECOND, work: (now) => escalateOverdue(db, now) },
+  { name: 'remind of unseen alerts', everyMs: 30 * SECOND, work: (now) => remindUnseen(db, now) },
+  { name: 'look for absent records', everyMs: MINUTE, work: (now) => matching.sweepAbsence(now) },
+  {
+    name: 'forget old answers',
+    everyMs: 10 * MINUTE,
+    work: (now) => db.tx((tx) => pruneAnswers(tx, now - ANSWERS_KEPT)),
+  },
+  {
+    name: 'forget ended sessions',
+    everyMs: 10 * MINUTE,
+    work: (now) => db.tx((tx) => pruneAccess(tx, now)),
+  },
+];
+
+/** Runs every duty in a loop of its own until `signal`; a failure is told and tried again at the next turn. */
+export async function runSchedule(
+  duties: readonly Duty[],
+  options: { clock: Clock; signal: AbortSignal; onFault: (fault: unknown, duty: string) => void },
+): Promise<void> {
+  const { clock, signal, onFault } = options;
+  await Promise.all(
+    duties.map(async ({ name, everyMs, work }) => {
+      while (!signal.aborted) {
+        await work(clock()).catch((fault: unknown) => onFault(fault, name));
+        await pause(everyMs, signal);
+      }
+    }),
+  );
+}
+
+const pause = (ms: number, signal: AbortSignal): Promise<void> =>
+  new Promise((done) => {
+    const timer = setTimeout(done, ms);
+    signal.addEventListener(
+      'abort',
+      () => {
+        clearTimeout(timer);
+        done();
+      },
+      { once: true },
+    );
+  });

@@ -1,0 +1,79 @@
+import type { AddressInfo, Socket } from 'node:net';
+import { authenticate, scopeFor } from '#registers/access/index.ts';
+import { areaDirectory } from '#registers/areas/index.ts';
+import { placeDirectory } from '#registers/places/index.ts';
+import { mllpServer } from '#intake/sources/index.ts';
+import { checkRow } from '#intake/records/index.ts';
+import { openLog } from '#platform/files/index.ts';
+import { buildHttp } from '#platform/http/index.ts';
+import { liveFeed } from '#views/command/index.ts';
+import { type Config, VERSION } from './config.ts';
+import { faultWriter } from './faults.ts';
+import { mountHealth } from './health.ts';
+import { onePort } from './one-port.ts';
+import { chance, clock, openAll, placesOf } from './open.ts';
+import { mountPages } from './pages.ts';
+import { allRoutes } from './routes.ts';
+
+const CONNECTIONS_MAX = 24;
+const REFRESH_MS = 5_000;
+
+/** Opens the server and listens; answers how to stop and where it listens. */
+export async function openServer(config: Config) {
+  const opened = await openAll(config, 'server', CONNECTIONS_MAX);
+  const { db, vault } = opened;
+  const log = await openLog(placesOf(config.home).log, { vault });
+  const [areas, places] = await Promise.all([areaDirectory(db), placeDirectory(db)]);
+  const refresh = setInterval(
+    () => void Promise.all([areas.refresh(), places.refresh()]).catch(faultWriter('registers')),
+    REFRESH_MS,
+  );
+  const live = liveFeed({ db, onError: faultWriter('live') });
+  const routes = allRoutes({ ...opened, log, areas, places, live });
+  const onFault = faultWriter('http');
+  const { app, metrics } = await buildHttp({
+    db,
+    clock,
+    onFault,
+    routes,
+    gate: { authenticate: (token, now) => authenticate(db, token, now), scopeFor },
+  });
+  mountHealth(app, opened, metrics);
+  await mountPages(
+    app,
+    routes.map((it) => it.endpoint),
+    placesOf(config.home).tiles,
+    VERSION,
+  );
+  await app.ready();
+  const mllp = mllpServer({
+    db,
+    log,
+    clock,
+    chance,
+    check: (fields, source, now) =>
+      checkRow(fields, source, (code) => places.byCode.get(code), now),
+    onNote: (note) => console.error(`mllp: ${note}`),
+  });
+  const port = onePort(app.server, mllp);
+  const open = new Set<Socket>();
+  port.on('connection', (socket: Socket) => {
+    open.add(socket);
+    socket.on('close', () => open.delete(socket));
+  });
+  await new Promise<void>((done, fail) => {
+    port.once('error', fail);
+    port.listen(config.port, config.host, done);
+  });
+  const stop = async (): Promise<void> => {
+    clearInterval(refresh);
+    live.stop();
+    const closed = new Promise((done) => port.close(done));
+    for (const socket of open) socket.destroy();
+    await closed;
+    await app.close();
+    await log.close();
+    await Promise.all([opened.lake.stop(), db.close()]);
+  };
+  return { stop, port: (port.address() as AddressInfo).port };
+}
