@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { HOUSE } from '#base/access.ts';
+import { buildHttp } from '#platform/http/index.ts';
+import { type FreshDatabase, freshDatabase } from '../../../tests/builders/database.ts';
+import { createActor } from './actors.ts';
+import type { Role } from './contract.ts';
+import { scopeFor } from './permits.ts';
+import { accessRoutes } from './routes.ts';
+import { authenticate } from './session.ts';
+
+const NOW = Date.parse('2026-03-02T01:00:00Z');
+const password = 'a long enough phrase';
+let fresh: FreshDatabase;
+let http: Awaited<ReturnType<typeof buildHttp>>;
+
+before(async () => {
+  fresh = await freshDatabase();
+  const { db } = fresh;
+  const make = (login: string, role: Role) => {
+    const input = { login, name: login, roles: [role], areaCode: '429001000000', password };
+    return db.tx((tx) => createActor(tx, HOUSE, input, NOW));
+  };
+  await make('admin', 'administrator');
+  await make('watcher', 'supervisor');
+  http = await buildHttp({
+    db,
+    clock: () => NOW,
+    gate: { authenticate: (token, now) => authenticate(db, token, now), scopeFor },
+    routes: accessRoutes(),
+    onFault: (fault) => assert.fail(String(fault)),
+  });
+});
+after(async () => {
+  await http.app.close();
+  await fresh.drop();
+});
+
+const signIn = (login: string, secret = password) =>
+  http.app.inject({ method: 'POST', url: '/api/session', payload: { login, password: secret } });
+async function cookieOf(login: string): Promise<Record<string, string>> {
+  const reply = await signIn(login);
+  assert.equal(reply.statusCode, 200, reply.body);
+  const cookie = reply.cookies.find((c) => c.name === 'fenghuo_session');
+  assert.ok(cookie?.httpOnly);
+  assert.equal(cookie.sameSite, 'Lax');
+  return { fenghuo_session: cookie.value };
+}
+
+test('signing in sets a cookie that says who one is until signing out', async () => {
+  const cookies = await cookieOf('admin');
+  const me = await http.app.inject({ url: '/api/session', cookies });
+  assert.equal(me.json().login, 'admin');
+  assert.equal(me.json().actions['actor.manage'], 'city');
+  assert.equal(me.json().actions['person.read'], undefined);
+  const out = await http.app.inject({ method: 'DELETE', url: '/api/session', cookies });
+  assert.deepEqual(out.json(), { ended: true });
+  assert.equal((await http.app.inject({ url: '/api/session', cookies })).statusCode, 401);
+});
+
+test('a wrong password is 401 and sets no cookie', async () => {
+  const reply = await signIn('admin', 'wrong');
+  assert.equal(reply.statusCode, 401);
+  assert.equal(reply.cookies.length, 0);
+});
+
+test('an administrator makes and lists actors; a supervisor may not, and reads the audit trail', async () => {
+  const cookies = await cookieOf('admin');
+  const actor = { login: 'new.one', name: '新人', roles: ['street_officer'], password: null };
+  const payload = { ...actor, areaCode: '429001002000' };
+  const made = await http.app.inject({ method: 'POST', url: '/api/actors', cookies, payload });
+  assert.equal(made.statusCode, 200, made.body);
+  assert.equal(made.json().passwordHash, undefined);
+  const list = await http.app.inject({ url: '/api/actors?role=street_officer', cookies });
+  assert.equal(list.json().rows.length, 1);
+  const watcher = await cookieOf('watcher');
+  const no = await http.app.inject({ url: '/api/actors', cookies: watcher });
+  assert.equal(no.statusCode, 403);
+  const entries = await http.app.inject({ url: '/api/entries?limit=200', cookies: watcher });
+  const actions = entries.json().rows.map((row: { action: string }) => row.action);
+  assert.ok(actions.includes('actor.create') && actions.includes('session.begin'));
+});
