@@ -33,7 +33,7 @@ export const ILLNESSES: Record<string, Illness> = {
     icd10: 'U07.1',
     incubation: [3.2, 0.4],
     infectious: [-1.5, 6],
-    spread: { home: 0.3, unit: 0.9, near: 0.6 },
+    spread: { home: 0.3, unit: 1.1, near: 0.9 },
     symptomatic: 0.7,
     fever: 0.75,
     complaint: '发热、咳嗽、乏力2天',
@@ -131,7 +131,7 @@ export const SCENARIOS: readonly Scenario[] = [
     illness: 'covid',
     startsDaysBefore: 16,
     begin: 'community',
-    seeds: 2,
+    seeds: 6,
     casesMax: 160,
   },
   {

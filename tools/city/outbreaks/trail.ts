@@ -7,6 +7,7 @@ import { dayNumber, isSchoolDay } from '../records/calendar.ts';
 import { classNameOf, isWest, placeOf } from '../records/draw.ts';
 import { type Arrival, personFields, type Row, rowId } from '../records/row.ts';
 import { sourceOf } from '../records/sources.ts';
+import { intakeId } from '../hl7/write.ts';
 import { ILLNESSES, type Illness, SCENARIOS, type Scenario } from './diseases.ts';
 import { type Infection, rollsOf, spread } from './spread.ts';
 
@@ -92,7 +93,7 @@ const truthOf = (
   infectedAt: infection.at,
   onsetAt: infection.onsetAt,
   symptomatic: infection.symptomatic,
-  records: trail.map((a) => ({ source: a.source, id: a.row.id })),
+  records: trail.map((a) => ({ source: a.source, id: intakeId(a) })),
 });
 
 type Trace = (kind: KindName, at: number, delay: number, columns: Partial<Row>) => void;

@@ -100,3 +100,11 @@ function* merge(
 export function* residents(city: City, at: number): Generator<Arrival> {
   for (let i = 0; i < city.persons; i++) yield residentRow(city, personAt(city, i), at);
 }
+
+/** A stretch of the feed that has arrived by `now` (epoch ms): the past of a city that goes on living. */
+export function* history(city: City, options: FeedOptions & { now: number }): Generator<Arrival> {
+  for (const arrival of feed(city, options)) {
+    if (arrival.at > options.now) return;
+    yield arrival;
+  }
+}
