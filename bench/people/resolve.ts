@@ -1,10 +1,11 @@
 /**
- * How fast rows become persons: all new, seen by a warm resolver, and seen by one that just started.
- * `node bench/people/resolve.ts [rows]` on a database of its own.
+ * How fast rows become persons: all new, seen by a warm resolver, and seen by one that just
+ * started. `node bench/people/resolve.ts [rows]` on a database of its own.
  */
 import { idCheckChar } from '#base/checksums.ts';
 import { newResolver, type PersonSeen } from '#registers/people/index.ts';
 import { vaultOf } from '../../src/platform/secrets/index.ts';
+import { rootKey } from '../../src/platform/secrets/keys.ts';
 import { freshDatabase } from '../../tests/builders/database.ts';
 
 const ROWS = Number(process.argv[2] ?? 100_000);
@@ -13,11 +14,12 @@ const NOW = Date.parse('2026-03-01T08:00:00Z');
 
 function seenOf(i: number): PersonSeen {
   const day = new Date(Date.UTC(1940, 0, 1) + (i % 25_000) * 86_400_000);
-  const body = `429001${day.toISOString().slice(0, 10).replaceAll('-', '')}${String(Math.floor(i / 25_000)).padStart(3, '0')}`;
+  const bornOn = day.toISOString().slice(0, 10).replaceAll('-', '');
+  const body = `429001${bornOn}${String(Math.floor(i / 25_000)).padStart(3, '0')}`;
   return {
     idType: 'citizen',
     idNo: body + idCheckChar(body),
-    name: `王${String.fromCharCode(0x4e00 + (i % 9000))}${String.fromCharCode(0x5000 + (i % 7000))}`,
+    name: `王${String.fromCharCode(0x4e00 + (i % 9000), 0x5000 + (i % 7000))}`,
     phone: `139${String(i).padStart(8, '0')}`,
     address: `滨江区长堤街道${i % 500}号${i % 40}栋${i}室`,
     areaCode: `42900100${1 + (i % 9)}00${1 + (i % 9)}`,
@@ -29,9 +31,7 @@ function seenOf(i: number): PersonSeen {
 
 const { db, drop } = await freshDatabase();
 try {
-  const chance = (n: number): Buffer => Buffer.alloc(n, 7);
-  const { rootKey } = await import('../../src/platform/secrets/keys.ts');
-  const vault = vaultOf([rootKey(chance(32))]);
+  const vault = vaultOf([rootKey(Buffer.alloc(32, 7))]);
   const rows = Array.from({ length: ROWS }, (_, i) => seenOf(i));
   const measure = async (label: string, resolver: ReturnType<typeof newResolver>) => {
     const began = performance.now();

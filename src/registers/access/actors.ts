@@ -30,8 +30,8 @@ function faultsOf(actor: Actor, input: NewActor, at = ''): FieldError[] {
 }
 
 /**
- * Makes an actor. The password is hashed with argon2id and never kept; null makes an actor that cannot
- * sign in yet. Refuses a login that is taken.
+ * Makes an actor. The password is hashed with argon2id and never kept; null makes an actor that
+ * cannot sign in yet. Refuses a login that is taken.
  */
 export async function createActor(
   tx: Tx,
@@ -64,8 +64,8 @@ export async function createActor(
 }
 
 /**
- * Writes thousands of actors without passwords, once or again with the same outcome. Existing logins
- * get the new name, roles and area, and keep their password. Refuses all with every error.
+ * Writes thousands of actors without passwords, once or again with the same outcome. Existing
+ * logins get the new name, roles and area, and keep their password. Refuses all with every error.
  */
 export async function importActors(
   tx: Tx,
@@ -78,7 +78,8 @@ export async function importActors(
   const written = await tx.run(
     `insert into access.actor (login, name, roles, area_code, made_at)
      select login, name, string_to_array(roles, ','), area_code, $5
-     from unnest($1::text[], $2::text[], $3::text[], $4::text[]) as x (login, name, roles, area_code)
+     from unnest($1::text[], $2::text[], $3::text[], $4::text[])
+       as x (login, name, roles, area_code)
      on conflict (login) do update
        set name = excluded.name, roles = excluded.roles, area_code = excluded.area_code`,
     [

@@ -4,8 +4,8 @@ import type { Tx } from '#platform/db/index.ts';
 import type { EntryView } from './contract.ts';
 
 /**
- * One line for the audit trail. `subject` is a kind and an id (`person:17`), `purpose` what the reader
- * stated. Never a name, a number or an address.
+ * One line for the audit trail. `subject` is a kind and an id (`person:17`), `purpose` what the
+ * reader stated. Never a name, a number or an address.
  */
 export type Entry = {
   readonly at: number;

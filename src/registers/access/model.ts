@@ -26,5 +26,8 @@ export const SESSIONS_PER_ACTOR_MAX = 8;
 export type Bucket = { readonly capacity: number; readonly refillMs: number };
 /** Wrong passwords of one login from one address: colleagues behind the same address go on. */
 export const LOGIN_BUCKET: Bucket = { capacity: 5, refillMs: 2 * MINUTE };
-/** All wrong passwords of one address: wide, so that an office's morning fits and spraying does not. */
+/**
+ * All wrong passwords of one address: wide, so that an office's morning fits and spraying does
+ * not.
+ */
 export const ADDRESS_BUCKET: Bucket = { capacity: 200, refillMs: 3 * SECOND };

@@ -33,8 +33,9 @@ export const actionsOf = (actor: Actor): Partial<Record<Action, Reach>> =>
   );
 
 /**
- * The scope an actor reads in for one action. Refuses when no role has the action, and a break-glass
- * reading without a purpose of at least four characters that says more than the action's own name.
+ * The scope an actor reads in for one action. Refuses when no role has the action, and a
+ * break-glass reading without a purpose of at least four characters that says more than the
+ * action's own name.
  */
 export function scopeFor(actor: Actor, permit: Permit, purpose: string): Scope | Refusal {
   if (actor === HOUSE) return { actor, areaPrefix: '', purpose };

@@ -59,9 +59,10 @@ const COMMON: Grants = {
 };
 
 /**
- * Who may do what. Author, reviewer and executor of a rule are different roles; administrators see
- * no person at all; a commander opens a file only under a named purpose; supervisors read process and
- * audit. Anything not written here is refused. Printed to tests/golden/policy.txt, reviewed like law.
+ * Who may do what. Author, reviewer and executor of a rule are different roles; administrators
+ * see no person at all; a commander opens a file only under a named purpose; supervisors read
+ * process and audit. Anything not written here is refused. Printed to tests/golden/policy.txt,
+ * reviewed like law.
  */
 export const POLICY: Record<Role, Grants> = {
   commander: {

@@ -52,7 +52,9 @@ export async function listActors(tx: Tx, filter: ActorFilter): Promise<Page<Acto
   return pageOf(rows, filter.limit, (row) => [row.login]);
 }
 
-/** Takes one token; false when the bucket is empty. Atomic: guesses in parallel cannot share one. */
+/**
+ * Takes one token; false when the bucket is empty. Atomic: guesses in parallel cannot share one.
+ */
 export async function takeToken(
   tx: Tx,
   key: string,

@@ -4,7 +4,10 @@ import { endpoint } from '#base/contract.ts';
 import { page, pageQuery } from '#base/paging.ts';
 import { areaCode, instant, rowId, words } from '#base/schemas.ts';
 
-/** dispatch: passes work down or on · field: goes and asks · investigation: takes over what the field cannot. */
+/**
+ * dispatch: passes work down or on · field: goes and asks · investigation: takes over what the
+ * field cannot.
+ */
 export const POST_KINDS = ['dispatch', 'field', 'investigation'] as const;
 export type PostKind = (typeof POST_KINDS)[number];
 
@@ -30,7 +33,10 @@ export const shift = z
   })
   .refine((s) => s.untilMinute > s.fromMinute, 'a shift ends after it begins');
 
-/** A stretch in which the weekly roster does not count for one member: there all the same, or away. */
+/**
+ * A stretch in which the weekly roster does not count for one member: there all the same, or
+ * away.
+ */
 export const override = z
   .object({
     actorId: z.number().int(),

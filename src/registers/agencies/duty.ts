@@ -7,7 +7,9 @@ import type { Override, PostDetail, Shift } from './contract.ts';
 import { dutyAt } from './model.ts';
 import { membersOf, overridesOf, postOf, replaceRoster, shiftsOf } from './store.ts';
 
-/** An actor on duty. `rostered` false: nobody stands on the roster now, and all members stand in. */
+/**
+ * An actor on duty. `rostered` false: nobody stands on the roster now, and all members stand in.
+ */
 export type DutyActor = Actor & { readonly rostered: boolean };
 
 const NO_POST = refuse('missing', 'no-such-post', {
@@ -15,7 +17,9 @@ const NO_POST = refuse('missing', 'no-such-post', {
   en: 'There is no such post in your area.',
 });
 
-/** Who is on duty at a post, in order of id. Empty only when the post has no active member at all. */
+/**
+ * Who is on duty at a post, in order of id. Empty only when the post has no active member at all.
+ */
 export async function onDuty(tx: Tx, postId: number, now: number): Promise<DutyActor[]> {
   const members = await actorsOf(tx, await membersOf(tx, postId));
   const roster = {
@@ -49,8 +53,8 @@ export async function postDetail(
 }
 
 /**
- * Replaces the weekly shifts and the coming overrides of a post. Refuses shifts of people who are no
- * members, naming each.
+ * Replaces the weekly shifts and the coming overrides of a post. Refuses shifts of people who are
+ * no members, naming each.
  */
 export async function setRoster(
   tx: Tx,

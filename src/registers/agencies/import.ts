@@ -32,8 +32,9 @@ function faultsOf(
 }
 
 /**
- * Writes posts and their members, once or again with the same outcome. The members of a row replace
- * those of the post; rosters of people who stay are kept. Refuses all with every error of every row.
+ * Writes posts and their members, once or again with the same outcome. The members of a row
+ * replace those of the post; rosters of people who stay are kept. Refuses all with every error of
+ * every row.
  */
 export async function importPosts(
   tx: Tx,

@@ -16,9 +16,9 @@ export function weekTime(now: number): { weekday: number; minute: number } {
 }
 
 /**
- * Who is on duty: an override decides for its member, else the weekly shift. When that leaves nobody,
- * everybody who is not away stands in, and if all are away, everybody: no task is without a person.
- * `rostered` says whether the roster itself had an answer.
+ * Who is on duty: an override decides for its member, else the weekly shift. When that leaves
+ * nobody, everybody who is not away stands in, and if all are away, everybody: no task is without
+ * a person. `rostered` says whether the roster itself had an answer.
  */
 export function dutyAt(roster: Roster, now: number): { members: number[]; rostered: boolean } {
   const { weekday, minute } = weekTime(now);

@@ -15,7 +15,9 @@ export const disease = z.object({
   profile: z.string(),
   code: z.string(),
   words,
-  /** Class of the law: A, B or C; `managedAs` is 'A' where B is handled as A (传染病防治法 2025 Art 4). */
+  /**
+   * Class of the law: A, B or C; `managedAs` is 'A' where B is handled as A (传染病防治法 2025 Art 4).
+   */
   class: z.enum(['A', 'B', 'C']),
   managedAs: z.enum(['A']).nullable(),
   /** ICD-10 prefixes, each a single stem or an inclusive range of stems. */
@@ -31,7 +33,10 @@ export const disease = z.object({
   source: z.string(),
 });
 
-/** When so many units fall into one place scope within the window, people are told: no automatic grading. */
+/**
+ * When so many units fall into one place scope within the window, people are told: no automatic
+ * grading.
+ */
 export const threshold = z.object({
   code: z.string(),
   /** Codes of the catalogue; empty for events without a notifiable disease. */

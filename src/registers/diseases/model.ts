@@ -3,7 +3,10 @@ import type { Disease } from './contract.ts';
 /** Comparable form of an ICD-10 code: upper case, without the dot. */
 const plain = (code: string): string => code.toUpperCase().replace('.', '');
 
-/** Whether a diagnosis falls under a stem or range of stems: B15-B19 holds B16.9, A22.1 holds A22.1 only. */
+/**
+ * Whether a diagnosis falls under a stem or range of stems: B15-B19 holds B16.9, A22.1 holds
+ * A22.1 only.
+ */
 export function holdsIcd10(range: { from: string; until: string }, diagnosis: string): boolean {
   const code = plain(diagnosis);
   const from = plain(range.from);

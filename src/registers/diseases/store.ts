@@ -12,8 +12,8 @@ export const profiles = (tx: Tx): Promise<Profile[]> =>
   );
 
 /**
- * The catalogue in force on a day (`YYYY-MM-DD`), in the order of the law. With a profile, that one:
- * empty when it is not in force on that day.
+ * The catalogue in force on a day (`YYYY-MM-DD`), in the order of the law. With a profile, that
+ * one: empty when it is not in force on that day.
  */
 export const diseasesOn = (tx: Tx, day: string, profile?: string): Promise<Disease[]> =>
   tx.rows<Disease>(

@@ -88,9 +88,9 @@ function claimsAs(vault: Vault, sight: Sight, rows: readonly ClaimRow[]): Person
 }
 
 /**
- * The file of a person: everything claimed about it and about the files linked into it, shown as far as
- * the reader's roles may see. Writes an audit entry. The timeline is read with `id` and `linked`.
- * Refuses with 'missing' when the person does not live in the scope.
+ * The file of a person: everything claimed about it and about the files linked into it, shown as
+ * far as the reader's roles may see. Writes an audit entry. The timeline is read with `id` and
+ * `linked`. Refuses with 'missing' when the person does not live in the scope.
  */
 export async function personFile(
   tx: Tx,
@@ -176,8 +176,9 @@ export async function revealPhone(
 }
 
 /**
- * Name, phone and address for the actor who holds a task about the person, wherever the person lives.
- * The caller has made sure of the holding; `purpose` names the task (`task:17`) in the audit trail.
+ * Name, phone and address for the actor who holds a task about the person, wherever the person
+ * lives. The caller has made sure of the holding; `purpose` names the task (`task:17`) in the
+ * audit trail.
  */
 export async function reachForHolder(
   tx: Tx,

@@ -67,9 +67,9 @@ export const normalisePhone = (phone: string): string =>
     .replace(/^(?:\+|00)?86(?=1\d{10}$)/, '');
 
 /**
- * What is wrong with a (normalised) document number. Citizen cards: GB 11643. Travel documents have no
- * public check digit, so only their form is held. The residence card of 2023 follows GB 11643 with a
- * leading 9; the older one is three letters and twelve digits.
+ * What is wrong with a (normalised) document number. Citizen cards: GB 11643. Travel documents
+ * have no public check digit, so only their form is held. The residence card of 2023 follows GB
+ * 11643 with a leading 9; the older one is three letters and twelve digits.
  */
 export function documentFault(type: IdType, no: string): IdFault | undefined {
   switch (type) {
@@ -116,7 +116,7 @@ const FULL: Sight = {
 const AT_THE_DOOR: Sight = { ...NOTHING, name: 'clear', phone: 'clear', address: 'clear' };
 
 /**
- * What each role sees of a person in its area (domain facts §8; 个人信息保护法 Art 6: the smallest
+ * What each role sees of a person in its area (个人信息保护法 Art 6: the smallest
  * scope). Who goes to the door sees name, phone and address and no document; who is not named here
  * sees a masked name.
  */

@@ -5,7 +5,10 @@ import { maskName, type Vault } from '#platform/secrets/index.ts';
 import type { PersonBrief } from './contract.ts';
 import { ATTRIBUTES } from './model.ts';
 
-/** Code range of a scope. A city's scope is everybody: guests and people whose area nobody said too. */
+/**
+ * Code range of a scope. A city's scope is everybody: guests and people whose area nobody said
+ * too.
+ */
 export function areaRange(prefix: string): { from: string; until: string } {
   return prefix.length <= 4 ? { from: '', until: ':' } : { from: prefix, until: `${prefix}:` };
 }

@@ -3,7 +3,10 @@ import { endpoint } from '#base/contract.ts';
 import { page, pageQuery } from '#base/paging.ts';
 import { areaCode, rowId, words } from '#base/schemas.ts';
 
-/** A category of monitoring point. `family` is the group of 突发公共卫生事件应对法 2025 Art 28 it falls under. */
+/**
+ * A category of monitoring point. `family` is the group of 突发公共卫生事件应对法 2025 Art 28 it falls
+ * under.
+ */
 export const placeKind = z.object({
   code: z.string(),
   words,
@@ -23,7 +26,10 @@ export const place = z.object({
 });
 export const placeDetail = place.extend({
   uscc: z.string().nullable(),
-  /** Whether the check character of the USCC holds (GB 32100-2015); early codes may fail though valid. */
+  /**
+   * Whether the check character of the USCC holds (GB 32100-2015); early codes may fail though
+   * valid.
+   */
   usccHolds: z.boolean().nullable(),
   kindWords: words,
 });

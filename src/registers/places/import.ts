@@ -10,9 +10,9 @@ import { faultsOfPlaces, warningsOfPlaces } from './model.ts';
 export const IMPORT_ROWS_MAX = 200_000;
 
 /**
- * Writes places, once or again with the same outcome: a code that stands is replaced and keeps its id,
- * nothing is removed. Refuses the whole import with every error of every row; a USCC whose check
- * character fails is a warning (GB 32100-2015: early codes).
+ * Writes places, once or again with the same outcome: a code that stands is replaced and keeps
+ * its id, nothing is removed. Refuses the whole import with every error of every row; a USCC
+ * whose check character fails is a warning (GB 32100-2015: early codes).
  */
 export async function importPlaces(
   tx: Tx,

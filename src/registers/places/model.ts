@@ -32,7 +32,10 @@ export function faultsOfPlaces(
   return errors;
 }
 
-/** Unified social credit codes whose check character fails: valid early codes exist, so only a warning. */
+/**
+ * Unified social credit codes whose check character fails: valid early codes exist, so only a
+ * warning.
+ */
 export const warningsOfPlaces = (rows: readonly PlaceRow[]): FieldError[] =>
   rows.flatMap((row, i) =>
     row.uscc && !usccHolds(row.uscc)

@@ -30,8 +30,9 @@ export type Cache = {
 };
 
 /**
- * Two generations: what was used since the last turn is young; when the young are half of the maximum,
- * the old are forgotten and the young grow old. Near LRU at the price of one map look-up.
+ * Two generations: what was used since the last turn is young; when the young are half of the
+ * maximum, the old are forgotten and the young grow old. Near LRU at the price of one map
+ * look-up.
  */
 export function newCache(max: number = RESOLVER_CACHE_MAX): Cache {
   let young = new Map<string, Known>();
@@ -84,7 +85,9 @@ export function keepPrint(known: Known, source: number, print: number): void {
   known.prints.push(print);
 }
 
-/** 53-bit hash of a text (cyrb53, public domain): two multiplicative lanes over its UTF-16 units. */
+/**
+ * 53-bit hash of a text (cyrb53, public domain): two multiplicative lanes over its UTF-16 units.
+ */
 export function printOf(text: string): number {
   let a = 0xdeadbeef;
   let b = 0x41c6ce57;

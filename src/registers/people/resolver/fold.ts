@@ -2,7 +2,9 @@ import type { Found, PersonRow } from './tables.ts';
 import type { Known } from './cache.ts';
 import type { Reading } from './seen.ts';
 
-/** Whether a value said at `at` with `trust` replaces the one that stands: trust first, then time. */
+/**
+ * Whether a value said at `at` with `trust` replaces the one that stands: trust first, then time.
+ */
 export const winsOver = (trust: number, at: number, otherTrust: number, otherAt: number): boolean =>
   trust > otherTrust || (trust === otherTrust && at >= otherAt);
 

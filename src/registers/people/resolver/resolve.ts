@@ -34,9 +34,10 @@ export type ResolverDeps = {
 
 export type Resolver = {
   /**
-   * Who each row is about; null rows and rows that name nobody get person 0. Persons, claims and links
-   * are committed when it resolves, in a transaction of its own; the same rows again change nothing.
-   * Takes at most 5,000 rows. Throws `DbFault` when the database fails: nothing is kept then.
+   * Who each row is about; null rows and rows that name nobody get person 0. Persons, claims and
+   * links are committed when it resolves, in a transaction of its own; the same rows again change
+   * nothing. Takes at most 5,000 rows. Throws `DbFault` when the database fails: nothing is kept
+   * then.
    */
   resolve(db: Db, seen: readonly (PersonSeen | null)[], now: number): Promise<Resolved[]>;
   /** Persons in memory. */

@@ -14,7 +14,10 @@ import {
 } from '../model.ts';
 import { printOf } from './cache.ts';
 
-/** Kinds of handle: 1–5 the document types in the order of ID_TYPES, then the two without a document. */
+/**
+ * Kinds of handle: 1–5 the document types in the order of ID_TYPES, then the two without a
+ * document.
+ */
 export const TRIPLE_HANDLE = 10;
 export const ROW_HANDLE = 11;
 
@@ -47,7 +50,10 @@ const livesIn = (code: string | undefined): string => {
   return code && (tier === 'community' || tier === 'grid') ? code : '';
 };
 
-/** What `name + birth day + phone` is found by; undefined unless name and one of the others are there. */
+/**
+ * What `name + birth day + phone` is found by; undefined unless name and one of the others are
+ * there.
+ */
 export const tripleBlind = (
   vault: Vault,
   name: string,
@@ -116,7 +122,10 @@ const DOMAIN: Partial<Record<Attribute, string>> = {
   unproven: 'unproven',
 };
 
-/** Everything a row claims about its person. Birth day and sex only where the document does not say them. */
+/**
+ * Everything a row claims about its person. Birth day and sex only where the document does not
+ * say them.
+ */
 export function claimsOf(vault: Vault, reading: Reading): Claim[] {
   const { seen, fault, idNo, idType } = reading;
   const claims: Claim[] = [];

@@ -22,7 +22,9 @@ type Handle = Pick<Reading, 'kind' | 'blind'>;
 const kinds = (handles: readonly Handle[]): number[] => handles.map((h) => h.kind);
 const blinds = (handles: readonly Handle[]): Buffer[] => handles.map((h) => h.blind);
 
-/** The persons of handles, each already followed through its link. Absent: nobody has the handle. */
+/**
+ * The persons of handles, each already followed through its link. Absent: nobody has the handle.
+ */
 export const findHandles = (tx: Tx, handles: readonly Handle[]): Promise<Found[]> =>
   tx.rows<Found>(
     `select x.i::int as i, h.person as self, p.id as person, p.status, p.sex,
@@ -37,8 +39,9 @@ export const findHandles = (tx: Tx, handles: readonly Handle[]): Promise<Found[]
   );
 
 /**
- * Takes handles nobody had, each with a fresh person id. What another worker took meanwhile is absent:
- * the statement waits for its transaction. In key order, so that two workers never wait in a ring.
+ * Takes handles nobody had, each with a fresh person id. What another worker took meanwhile is
+ * absent: the statement waits for its transaction. In key order, so that two workers never wait
+ * in a ring.
  */
 export const takeHandles = (
   tx: Tx,
@@ -93,8 +96,8 @@ export async function insertPersons(tx: Tx, rows: readonly PersonRow[], now: num
 }
 
 /**
- * Moves current values forward. Each column takes the new value only if it still wins over what stands
- * there by then: more trusted, or as trusted and not older.
+ * Moves current values forward. Each column takes the new value only if it still wins over what
+ * stands there by then: more trusted, or as trusted and not older.
  */
 export async function updatePersons(tx: Tx, rows: readonly PersonRow[]) {
   if (rows.length === 0) return;
@@ -120,7 +123,10 @@ const wins = (what: 'area' | 'unit'): string =>
   `x.${what}_at is not null and (p.${what}_at is null or
     (x.${what}_trust, x.${what}_at) >= (p.${what}_trust, p.${what}_at))`;
 
-/** Persons whose rows will change, locked in order of id, so that two workers never wait in a ring. */
+/**
+ * Persons whose rows will change, locked in order of id, so that two workers never wait in a
+ * ring.
+ */
 export const lockPersons = (tx: Tx, ids: readonly number[]): Promise<unknown[]> =>
   tx.rows(
     'select id from people.person where id = any($1::bigint[]) order by id for no key update',
@@ -216,8 +222,8 @@ const text = (value: string): string =>
 const hex = (bytes: Buffer): string => `\\\\x${bytes.toString('hex')}`;
 
 /**
- * Claims of persons made in this transaction, which nobody else can see: they collide with nothing and
- * take the fast road. Sealing runs while the server already writes.
+ * Claims of persons made in this transaction, which nobody else can see: they collide with
+ * nothing and take the fast road. Sealing runs while the server already writes.
  */
 export async function copyClaims(
   tx: Tx,
