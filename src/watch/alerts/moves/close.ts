@@ -49,7 +49,7 @@ export async function reopen(
   return row;
 }
 
-/** Writes the outcome, starts the quiet time, and tells once for every rule that had joined. */
+/** Writes the outcome, starts the quiet time, and tells; the lead rule learns from it. */
 async function shut(
   tx: Tx,
   actor: Actor,
@@ -72,24 +72,13 @@ async function shut(
   if (!row) throw new Error('a locked alert is gone');
   const note = [input.outcome, input.note].filter(Boolean).join('：');
   await enter(tx, actor, [{ alertId: alert.id, what: 'close', note }], now);
-  const rules = await tx.rows<{ ruleId: string; ruleVersion: number }>(
-    `select rule_id as "ruleId", max(rule_version) as "ruleVersion" from alerts.joined
-      where alert_id = $1 and not suppressed group by rule_id order by rule_id`,
-    [alert.id],
-  );
   await tellChanged(tx, row);
-  for (const rule of rules) {
-    const { areaCode } = row;
-    await tell(
-      tx,
-      factOf('alert.closed', row.id, {
-        alertId: row.id,
-        areaCode,
-        ...rule,
-        outcome: input.outcome,
-      }),
-    );
-  }
+  const { id: alertId, areaCode, ruleId, ruleVersion } = row;
+  const { outcome } = input;
+  await tell(
+    tx,
+    factOf('alert.closed', alertId, { alertId, areaCode, ruleId, ruleVersion, outcome }),
+  );
   return row;
 }
 
