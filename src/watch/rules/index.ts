@@ -1,7 +1,8 @@
+export { activateRule, draftRule, retireRule, reviewRule } from './authoring/author.ts';
 export { RULES_ACTIONS } from './access.ts';
 export type { RuleStats } from './contract.ts';
 export { countRaised, learnFromOutcome } from './learn.ts';
-export { memberFeed, type MemberChange } from './lists/store.ts';
+export { memberAreas, memberFeed, type MemberChange } from './lists/store.ts';
 export { codeSets, type WatchListHead, watchLists } from './lists/store.ts';
 export { installShippedLists, installShippedRules } from './shipped.ts';
 export { checkRule } from './authoring/check.ts';

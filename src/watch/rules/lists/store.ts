@@ -89,6 +89,18 @@ export const memberFeed = (
     [listId, afterRev, limit],
   );
 
+/** Where members live, for work that has no record to go by; unknown ids are left out. */
+export const memberAreas = (
+  tx: Tx,
+  listId: string,
+  ids: readonly number[],
+): Promise<{ subjectId: number; areaCode: string }[]> =>
+  tx.rows(
+    `select subject_id as "subjectId", area_code as "areaCode" from rules.list_member
+      where list_id = $1 and subject_id = any($2)`,
+    [listId, ids],
+  );
+
 /** Puts a code into a set, with its span; writing it again replaces the span. */
 export const putCodeRow = (
   tx: Tx,

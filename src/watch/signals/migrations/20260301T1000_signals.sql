@@ -17,6 +17,7 @@ create table signals.signal (
   evidence jsonb not null
 );
 create index signal_of_rule on signals.signal (rule_id, id desc);
+create index signal_by_hour on signals.signal (rule_id, found_at);
 create index signal_in_area on signals.signal (area_code, id);
 
 -- Signals held back because a rule found more than its hourly maximum.
@@ -32,16 +33,19 @@ create index throttle_by_hour on signals.throttle (hour desc, rule_id);
 -- Segments whose signals are committed; their times tell which ones a window still needs after a restart.
 create table signals.considered (
   segment bigint primary key,
+  -- the order in which they were considered; a snapshot names the last it holds
+  n bigint generated always as identity,
   rows int not null,
   from_at timestamptz not null,
   to_at timestamptz not null
 );
 create index considered_by_time on signals.considered (to_at);
+create unique index considered_in_order on signals.considered (n);
 
--- The matcher's memory after all considered segments up to `segment`.
+-- The matcher's memory after the first `n` considered segments.
 create table signals.snapshot (
   one boolean primary key default true check (one),
-  segment bigint not null,
+  n bigint not null,
   taken_at timestamptz not null,
   state bytea not null
 );

@@ -1,0 +1,243 @@
+import { MINUTE } from '#base/time.ts';
+import type { MatchState, Plan, RuleFault } from '#engine/match/index.ts';
+import {
+  carryState,
+  compile,
+  HitSink,
+  matchBatch,
+  newState,
+  prune,
+  restoreSnapshot,
+  sweepAbsence,
+  takeSnapshot,
+} from '#engine/match/index.ts';
+import type { Heard } from '#facts/index.ts';
+import type { Db, Tx } from '#platform/db/index.ts';
+import type { PlaceDirectory } from '#registers/places/index.ts';
+import { activeRules, rulesRevision } from '#watch/rules/index.ts';
+import type { Found } from './found.ts';
+import { foundIn, saveFound } from './found.ts';
+import type { SegmentSource } from './lookup.ts';
+import { lookupOf } from './lookup.ts';
+import {
+  type Considered,
+  consideredAfter,
+  consideredHead,
+  consideredOf,
+  consideredSince,
+  markConsidered,
+  readSnapshot,
+  saveSnapshot,
+} from './memory-store.ts';
+import { Tables } from './tables.ts';
+import { Throttle } from './throttle.ts';
+
+/** A snapshot is taken after so many segments or so long, whichever comes first. */
+const SNAPSHOT_SEGMENTS = 200;
+const SNAPSHOT_MS = 5 * MINUTE;
+
+export type MatchingDeps = {
+  readonly db: Db;
+  readonly segments: SegmentSource;
+  readonly places: Pick<PlaceDirectory, 'byId'>;
+};
+
+/** What the host says about itself. */
+export type MatchingFigures = {
+  readonly rules: number;
+  readonly faults: readonly RuleFault[];
+  readonly watermark: number;
+  readonly evicted: number;
+};
+
+export type Matching = {
+  /** Hears records.admitted: considers the segment, saves and tells its signals, once. */
+  readonly considerBatch: (tx: Tx, fact: Heard<'records.admitted'>, now: number) => Promise<void>;
+  /** R6: tells who has been silent for too long. Answers how many signals are new. */
+  readonly sweepAbsence: (now: number) => Promise<number>;
+  /** Hears rule.activated, rule.retired and list.changed, so that the next segment finds all ready. */
+  readonly refresh: (tx: Tx, fact: unknown, now: number) => Promise<void>;
+  /** Rebuilds the memory now instead of at the first segment. */
+  readonly start: (now: number) => Promise<void>;
+  readonly figures: () => MatchingFigures;
+};
+
+/**
+ * Hosts the engine: one plan and one state in this process. Only one process per database may run it,
+ * since each holds only what it considered itself. Calls are served one after another.
+ */
+export function hostMatching(deps: MatchingDeps): Matching {
+  const host = new Host(deps);
+  let last: Promise<unknown> = Promise.resolve();
+  const alone = <T>(work: () => Promise<T>): Promise<T> => {
+    const next = last.then(work, work);
+    last = next.catch(() => undefined);
+    return next;
+  };
+  return {
+    considerBatch: (tx, fact, now) => alone(() => host.consider(tx, fact, now)),
+    sweepAbsence: (now) => alone(() => host.sweep(now)),
+    refresh: (tx, _fact, now) => alone(() => host.follow(tx, now)),
+    start: (now) => alone(() => deps.db.read((tx) => host.follow(tx, now))),
+    figures: () => host.figures(),
+  };
+}
+
+class Host {
+  readonly #deps: MatchingDeps;
+  readonly #tables = new Tables();
+  readonly #find: ReturnType<typeof lookupOf>;
+  readonly #throttle = new Throttle();
+  readonly #sink = new HitSink();
+  /** What was found in segments whose transaction may not have committed: a retry finds it again here. */
+  readonly #pending = new Map<number, Found>();
+  #plan: Plan;
+  #state: MatchState;
+  #faults: RuleFault[] = [];
+  #revision = -1;
+  #isStarted = false;
+  #rulesKey = '';
+  #sinceSnapshot = 0;
+  #snapshotAt = 0;
+
+  constructor(deps: MatchingDeps) {
+    this.#deps = deps;
+    this.#find = lookupOf(deps.db, deps.segments, deps.places);
+    this.#plan = compile([], this.#tables).plan;
+    this.#state = newState(this.#plan);
+  }
+
+  async consider(tx: Tx, fact: Heard<'records.admitted'>, now: number): Promise<void> {
+    await this.follow(tx, now);
+    const { segment, rows, fromAt, toAt } = fact.body;
+    const done = await consideredOf(tx, [segment, ...this.#pending.keys()]);
+    for (const old of done) this.#pending.delete(old);
+    if (done.has(segment)) return;
+    if (this.#pending.size === 0) await this.#snapshot(tx, now);
+    const found = this.#pending.get(segment) ?? (await this.#match(tx, segment, now));
+    this.#pending.set(segment, found);
+    await markConsidered(tx, { segment, rows, fromAt, toAt });
+    await saveFound(tx, found, now);
+    this.#sinceSnapshot++;
+  }
+
+  async sweep(now: number): Promise<number> {
+    return this.#deps.db.tx(async (tx) => {
+      await this.follow(tx, now);
+      prune(this.#plan, this.#state, now);
+      this.#sink.clear();
+      sweepAbsence(this.#plan, this.#state, now, this.#sink);
+      try {
+        const found = await foundIn(tx, this.#plan, this.#sink, this.#find, this.#throttle, now);
+        return await saveFound(tx, found, now);
+      } catch (fault) {
+        this.#untell();
+        throw fault;
+      }
+    });
+  }
+
+  /** Compiles anew when rules, lists or codes changed since, and fills the memory of new rules. */
+  async follow(tx: Tx, now: number): Promise<void> {
+    this.#tables.followPlaces(this.#deps.places);
+    const revision = await rulesRevision(tx);
+    if (revision === this.#revision) return;
+    await this.#tables.follow(tx);
+    const rules = await activeRules(tx);
+    const key = `${rules.map((r) => `${r.doc.id}@${r.version}`).join(' ')} ${this.#tables.names}`;
+    if (key !== this.#rulesKey || !this.#isStarted) {
+      const { plan, faults } = compile(rules, this.#tables);
+      await this.#turnTo(tx, plan, now);
+      this.#faults = faults;
+      this.#rulesKey = key;
+    }
+    this.#revision = revision;
+  }
+
+  figures(): MatchingFigures {
+    const { watermark, evicted } = this.#state;
+    return { rules: this.#plan.rules.length, faults: this.#faults, watermark, evicted };
+  }
+
+  /** Changes the plan; at the first time the state comes from the snapshot and what followed it. */
+  async #turnTo(tx: Tx, plan: Plan, now: number): Promise<void> {
+    const head = await consideredHead(tx);
+    let state: MatchState;
+    let cold: number[];
+    if (this.#isStarted) {
+      ({ state, cold } = carryState(this.#state, this.#plan, plan));
+    } else {
+      const saved = await readSnapshot(tx);
+      const restored = saved && restoreSnapshot(plan, saved.state);
+      state = restored?.state ?? newState(plan);
+      cold = restored?.cold ?? [...plan.rules.keys()].filter((i) => plan.rules[i]?.windowMs);
+      const warm = new Set(plan.rules.keys()).difference(new Set(cold));
+      const after = saved && restored ? await consideredAfter(tx, saved.n) : [];
+      await this.#replay(plan, state, after, warm);
+      this.#snapshotAt = now;
+    }
+    if (cold.length > 0) {
+      const widest = Math.max(...cold.map((i) => plan.rules[i]?.windowMs ?? 0));
+      const since = Math.min(now, head.toAt) - widest;
+      await this.#replay(plan, state, await consideredSince(tx, since, head.n), new Set(cold));
+    }
+    this.#plan = plan;
+    this.#state = state;
+    this.#isStarted = true;
+  }
+
+  /** Fills the memory of some rules in silence: the signals of these segments are long told. */
+  async #replay(
+    plan: Plan,
+    state: MatchState,
+    segments: readonly Considered[],
+    only: ReadonlySet<number>,
+  ): Promise<void> {
+    if (only.size === 0) return;
+    const silent = new HitSink();
+    for (const { segment } of segments) {
+      silent.clear();
+      matchBatch(plan, state, await this.#deps.segments.loadSegment(segment), silent, only);
+    }
+  }
+
+  async #match(tx: Tx, segment: number, now: number): Promise<Found> {
+    const batch = await this.#find.load(segment);
+    this.#sink.clear();
+    matchBatch(this.#plan, this.#state, batch, this.#sink);
+    try {
+      return await foundIn(tx, this.#plan, this.#sink, this.#find, this.#throttle, now);
+    } catch (fault) {
+      // The state has moved but what it found is lost: begin again from what is committed.
+      this.#forget();
+      throw fault;
+    }
+  }
+
+  #forget(): void {
+    this.#isStarted = false;
+    this.#revision = -1;
+    this.#pending.clear();
+  }
+
+  /** The state holds exactly the committed segments here: nothing is pending. */
+  async #snapshot(tx: Tx, now: number): Promise<void> {
+    const isDue =
+      this.#sinceSnapshot >= SNAPSHOT_SEGMENTS ||
+      (this.#sinceSnapshot > 0 && now - this.#snapshotAt >= SNAPSHOT_MS);
+    if (!isDue) return;
+    prune(this.#plan, this.#state, now);
+    const { n } = await consideredHead(tx);
+    await saveSnapshot(tx, n, takeSnapshot(this.#plan, this.#state, n), now);
+    this.#sinceSnapshot = 0;
+    this.#snapshotAt = now;
+  }
+
+  /** A sweep that could not be saved was not told: the same silences are found again. */
+  #untell(): void {
+    for (let i = 0; i < this.#sink.count; i++) {
+      const state = this.#state.rules[this.#sink.rule[i] ?? 0];
+      state?.heard?.told.delete(this.#sink.subject[i] ?? 0);
+    }
+  }
+}
