@@ -138,6 +138,14 @@ async function logAppend(
     what,
     `${perSecond(blocks, SECONDS * 1000)}, rows ${perSecond(blocks * rows, SECONDS * 1000)}`,
   );
+  const start = performance.now();
+  let read = 0;
+  for await (const block of log.readFrom(0)) {
+    read += block.bytes.length;
+    if (performance.now() - start > 1000) break;
+  }
+  const readMs = performance.now() - start;
+  say('  read back', `${Math.round(read / readMs / 1000)} MB/s`);
   await log.close();
   await rm(dir, { recursive: true });
 }

@@ -9,15 +9,25 @@ export class FolderHeld extends Error {
   }
 }
 
+/** Longer than a competitor needs from reading a dead hold to moving it away. */
+const SETTLE_MS = 30;
+
 export type Hold = { release(): Promise<void> };
 
-/** When a process started, in clock ticks since boot: a reused pid has another. Empty where /proc is missing. */
-async function startOf(pid: number): Promise<string> {
+type Life = { readonly start: string; readonly ended: boolean };
+
+/**
+ * When a process started, in clock ticks since boot (a reused pid has another), and whether it has
+ * ended though nobody collected it: a container's first process often does not. Where there is no
+ * /proc (macOS) nothing is known and the pid alone decides.
+ */
+async function lifeOf(pid: number): Promise<Life> {
   try {
     const stat = await readFile(`/proc/${pid}/stat`, 'latin1');
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return { start: fields[19] ?? '', ended: fields[0] === 'Z' || fields[0] === 'X' };
   } catch {
-    return ''; // no /proc on macOS, or the process is gone: the pid alone decides
+    return { start: '', ended: false };
   }
 }
 
@@ -27,23 +37,46 @@ async function isAlive(holder: string): Promise<boolean> {
   try {
     process.kill(Number(pid), 0);
   } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === 'ESRCH') return false; // EPERM: alive, another user's
+    // EPERM: alive, but another user's
+    if ((cause as NodeJS.ErrnoException).code === 'ESRCH') return false;
   }
-  return start === '' || start === (await startOf(Number(pid)));
+  const life = await lifeOf(Number(pid));
+  return !life.ended && (start === '' || start === life.start);
 }
+
+const unlessExists = (cause: NodeJS.ErrnoException): void => {
+  if (cause.code !== 'EEXIST') throw cause;
+};
 
 /** Moves a dead holder's file away; puts it back when another process was faster and it is alive after all. */
 async function clearDead(path: string, holder: string): Promise<void> {
-  const aside = `${path}.dead.${process.pid}`;
+  const aside = `${path}.${process.pid}.${drafts++}`;
   try {
     await rename(path, aside);
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return;
     throw cause;
   }
-  if ((await readFile(aside, 'utf8')) !== holder) await link(aside, path);
+  // EEXIST: a third took the place meanwhile; the one we swept away will notice and step back.
+  if ((await readFile(aside, 'utf8')) !== holder) await link(aside, path).catch(unlessExists);
   await unlink(aside);
 }
+
+/** Puts the lock there whole, or not at all when there is one. */
+async function place(path: string, mine: string): Promise<boolean> {
+  const draft = `${path}.${process.pid}.${drafts++}`;
+  await writeFile(draft, mine);
+  try {
+    await link(draft, path);
+    return true;
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== 'EEXIST') throw cause;
+    return false;
+  } finally {
+    await unlink(draft);
+  }
+}
+let drafts = 0;
 
 /**
  * Holds a folder for this process: one holder at a time, a dead one's hold is taken over (its pid is
@@ -52,15 +85,17 @@ async function clearDead(path: string, holder: string): Promise<void> {
 export async function holdFolder(dir: string, name: string): Promise<Hold> {
   await mkdir(dir, { recursive: true });
   const path = join(dir, `${name}.lock`);
-  const mine = `${process.pid} ${await startOf(process.pid)}\n`;
+  const { start } = await lifeOf(process.pid);
+  const mine = `${process.pid} ${start}\n`;
+  const read = (): Promise<string> => readFile(path, 'utf8').catch(() => '');
   for (let attempt = 0; ; attempt++) {
-    try {
-      await writeFile(path, mine, { flag: 'wx' });
-      return { release: () => unlink(path) };
-    } catch (cause) {
-      if ((cause as NodeJS.ErrnoException).code !== 'EEXIST') throw cause;
+    if (await place(path, mine)) {
+      if (attempt === 0) return { release: () => unlink(path) };
+      // Another may have judged the dead holder at the same time and swept ours away with it.
+      await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
+      if ((await read()) === mine) return { release: () => unlink(path) };
     }
-    const holder = await readFile(path, 'utf8').catch(() => '');
+    const holder = await read();
     if (attempt >= 4 || (await isAlive(holder))) {
       throw new FolderHeld(dir, Number.parseInt(holder, 10) || 0);
     }

@@ -18,7 +18,8 @@ import { readBlocks } from './scan.ts';
 import { type Supervised, supervise } from './embedded/supervise.ts';
 
 const READERS_MAX = 3;
-const QUERY_MEMORY_BYTES_MAX = 4 * 1024 ** 3;
+/** Of one statement; all of them together get twice this. */
+const QUERY_MEMORY_BYTES_MAX = 2 * 1024 ** 3;
 /** How long a question waits for the lake to come back before it fails. */
 const COME_BACK_MS = 20_000;
 const BACK_POLL_MS = 50;

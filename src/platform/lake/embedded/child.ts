@@ -12,9 +12,10 @@ import { codeIn } from '../client.ts';
 import { bindParams } from './bind.ts';
 import { firstWord, Pool, type Statement } from './sessions.ts';
 
-const [dir = '', socket = '', readers = '3', memoryBytes = '0'] = process.argv.slice(2);
+const [dir = '', socket = '', readers = '3', memoryBytes = ''] = process.argv.slice(2);
 /** A parent that was killed leaves a child that still closes its tables: wait for it this long. */
 const HOLD_MS_MAX = 4_000;
+const CACHE_BYTES_MAX = 256 * 1024 * 1024;
 const SQL_BYTES_MAX = 16 * 1024 * 1024;
 /** Keys of an address that are no settings. */
 const NO_SETTINGS = new Set(['query', 'database', 'default_format', 'wait_end_of_query']);
@@ -135,7 +136,12 @@ try {
   held = await hold();
   const args = [
     `--max_threads=${Math.min(4, availableParallelism())}`,
-    ...(memoryBytes === '0' ? [] : [`--max_memory_usage=${memoryBytes}`]),
+    `--max_memory_usage=${memoryBytes}`,
+    `--max_server_memory_usage=${2 * Number(memoryBytes)}`,
+    // ClickHouse would let each of its caches grow to 5 GiB.
+    `--mark_cache_size=${CACHE_BYTES_MAX}`,
+    `--primary_index_cache_size=${CACHE_BYTES_MAX}`,
+    `--index_mark_cache_size=${CACHE_BYTES_MAX}`,
   ];
   writePool = new Pool(join(dir, 'data'), 1, args);
   readPool = new Pool(join(dir, 'data'), Number(readers), args);

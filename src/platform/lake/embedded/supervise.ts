@@ -1,8 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { LakeFault } from '../model.ts';
 
 /** A child that died is started again after 0.1 s, then 0.2 s … at most this. */
@@ -40,10 +40,13 @@ export async function supervise(home: string, options: ChildOptions): Promise<Su
   ]);
   await child.start();
   return {
-    url: `unix:${encodeURI(socket)}`,
+    url: `unix:${socket.split('/').map(encodeURIComponent).join('/')}`,
     pid: () => child.pid(),
     ready: (waitMs) => child.ready(waitMs),
-    stop: () => child.stop(),
+    async stop() {
+      await child.stop();
+      if (socket !== near) await rm(dirname(socket), { recursive: true, force: true });
+    },
   };
 }
 
