@@ -1,1 +1,20 @@
-export {};
+import { QueryClientProvider } from '@tanstack/react-query';
+import { RouterProvider } from '@tanstack/react-router';
+import { createRoot } from 'react-dom/client';
+import { startWords } from '../kit/i18n.ts';
+import { newQueryClient } from '../kit/query.ts';
+import { startTheme } from '../kit/theme.ts';
+import '../kit/style/tokens.css';
+import '../kit/style/ui.css';
+import './desk.css';
+import { router } from './routes.ts';
+import { en } from './strings.en.ts';
+import { zh } from './strings.zh.ts';
+
+startWords({ zh, en });
+startTheme('light');
+createRoot(document.body.querySelector('#root') ?? document.body).render(
+  <QueryClientProvider client={newQueryClient()}>
+    <RouterProvider router={router} />
+  </QueryClientProvider>,
+);

@@ -1,0 +1,53 @@
+import { type ActorView, listActors, ROLES } from '#registers/access/contract.ts';
+import { usePages } from '../../kit/query.ts';
+import { fullTime } from '../../kit/time.ts';
+import { At } from '../../kit/ui/clock.tsx';
+import { type Filter, FilterBar, useFilters } from '../frame/filters.tsx';
+import { type Column, Page, Table } from '../frame/table.tsx';
+import { useDeskWords } from '../words.ts';
+
+export function Actors() {
+  const { t } = useDeskWords();
+  const filters: Filter[] = [
+    { name: 'search', label: t('filter.q'), type: 'text' },
+    {
+      name: 'role',
+      label: t('actor.role'),
+      type: 'select',
+      first: t('all'),
+      options: ROLES.map((value) => ({ value, label: t(`role.${value}`) })),
+    },
+  ];
+  const { values, on } = useFilters(filters);
+  const role = ROLES.find((one) => one === values['role']);
+  const list = usePages(listActors, { query: { search: values['search'], role } });
+  const columns: Column<ActorView>[] = [
+    { head: t('actor.login'), text: (row) => row.login },
+    { head: t('actor.name'), text: (row) => row.name },
+    {
+      head: t('actor.role'),
+      text: (row) => row.roles.map((one) => t(`role.${one}`)).join(t('list.comma')),
+    },
+    { head: t('area.code'), text: (row) => row.areaCode },
+    {
+      head: t('actor.state'),
+      text: (row) => t(row.active ? 'actor.active' : 'actor.stopped'),
+      show: (row) => (
+        <span className={row.active ? 'chip good' : 'chip'}>
+          {t(row.active ? 'actor.active' : 'actor.stopped')}
+        </span>
+      ),
+    },
+    {
+      head: t('actor.made'),
+      text: (row) => fullTime(row.madeAt),
+      show: (row) => <At at={row.madeAt} />,
+    },
+  ];
+  return (
+    <Page title={t('nav.actors')}>
+      <FilterBar filters={filters} />
+      <Table name="actors" list={list} columns={columns} keyOf={(row) => row.id} filters={on} />
+    </Page>
+  );
+}
