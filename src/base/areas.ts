@@ -39,3 +39,9 @@ export function parentOf(code: string): string | undefined {
 
 /** Whether `code` lies in the area whose significant digits are `prefix` ('' is everywhere). */
 export const isWithin = (code: string, prefix: string): boolean => code.startsWith(prefix);
+
+/** The part of `wanted` (significant digits) that lies inside `own`; undefined when none does. */
+export function sharedPrefix(own: string, wanted: string): string | undefined {
+  if (wanted.startsWith(own)) return wanted;
+  return own.startsWith(wanted) ? own : undefined;
+}

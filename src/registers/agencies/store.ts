@@ -1,4 +1,4 @@
-import { ancestorOf, prefixOf, TIERS, type Tier } from '#base/areas.ts';
+import { ancestorOf, prefixOf, sharedPrefix, TIERS, type Tier } from '#base/areas.ts';
 import { keyOf, type Page, pageOf } from '#base/paging.ts';
 import type { Tx } from '#platform/db/index.ts';
 import type { Override, Post, PostKind, Shift } from './contract.ts';
@@ -41,8 +41,8 @@ export type PostFilter = {
 
 /** A page of posts in order of area and id. */
 export async function listPosts(tx: Tx, filter: PostFilter): Promise<Page<Post>> {
-  const wanted = filter.area ? prefixOf(filter.area) : '';
-  const prefix = wanted.startsWith(filter.areaPrefix) ? wanted : filter.areaPrefix;
+  const prefix = sharedPrefix(filter.areaPrefix, filter.area ? prefixOf(filter.area) : '');
+  if (prefix === undefined) return { rows: [], next: null };
   const key = keyOf(filter.after, 2) ?? ['', 0];
   const rows = await tx.rows<Post>(
     `select ${POST} from agencies.post

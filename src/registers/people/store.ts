@@ -1,4 +1,5 @@
 import type { Scope } from '#base/access.ts';
+import { sharedPrefix } from '#base/areas.ts';
 import { keyOf, type Page, pageOf } from '#base/paging.ts';
 import type { Tx } from '#platform/db/index.ts';
 import { maskName, type Vault } from '#platform/secrets/index.ts';
@@ -97,7 +98,7 @@ export const personBrief = async (
   ids.length === 0 ? [] : withNames(tx, vault, await personsInScope(tx, scope, ids));
 
 export type PersonFilter = {
-  /** Significant digits of an area inside the scope. */
+  /** Significant digits of an area; only what of it lies in the scope is listed. */
   readonly areaPrefix?: string | undefined;
   readonly unitId?: number | undefined;
   readonly after?: string | undefined;
@@ -111,10 +112,9 @@ export async function listPersons(
   scope: Scope,
   filter: PersonFilter,
 ): Promise<Page<PersonBrief>> {
-  const wanted = filter.areaPrefix ?? '';
-  const { from, until } = areaRange(
-    wanted.startsWith(scope.areaPrefix) ? wanted : scope.areaPrefix,
-  );
+  const prefix = sharedPrefix(scope.areaPrefix, filter.areaPrefix ?? '');
+  if (prefix === undefined) return { rows: [], next: null };
+  const { from, until } = areaRange(prefix);
   const key = keyOf(filter.after, 2) ?? ['', 0];
   const rows = filter.unitId
     ? await tx.rows<PersonRow>(
