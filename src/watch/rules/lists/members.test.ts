@@ -1,0 +1,111 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { HOUSE } from '#base/access.ts';
+import { idCheckChar } from '#base/checksums.ts';
+import { isRefusal, type Refusal } from '#base/refusal.ts';
+import { HOUR } from '#base/time.ts';
+import type { Db } from '#platform/db/index.ts';
+import { vaultOf } from '#platform/secrets/index.ts';
+import { newResolver } from '#registers/people/index.ts';
+import { freshDatabase } from '../../../../tests/builders/database.ts';
+import { installShippedLists } from '../shipped.ts';
+import { rulesRevision } from '../store.ts';
+import { addMember, importMembers, removeMember } from './members.ts';
+import { importRows } from './rows.ts';
+import { listById, memberFeed, membersPage } from './store.ts';
+
+const T = 1_770_000_000_000;
+const vault = vaultOf([{ id: 1, key: Buffer.alloc(32, 7) }]);
+let db: Db;
+let drop: () => Promise<void>;
+before(async () => {
+  ({ db, drop } = await freshDatabase());
+  await db.tx((tx) => installShippedLists(tx, T));
+});
+after(() => drop());
+
+const idNo = (n: number): string => {
+  const body = `9901021980010${String(n).padStart(4, '0')}`;
+  return body + idCheckChar(body);
+};
+const resolver = () => newResolver(vault, { places: { byCode: new Map() } });
+const csv = (rows: readonly string[]) =>
+  ['idType,idNo,name,areaCode,from,until,reason', ...rows].join('\n');
+const imported = async (text: string, id = 'abroad') => {
+  const input = { id, format: 'csv' as const, text, source: '外事办' };
+  return importMembers({ db, resolver: resolver() }, HOUSE, input, T);
+};
+
+test('an import by document makes files for strangers, tells bad rows, and repeats without change', async () => {
+  const text = csv([
+    `citizen,${idNo(1)},张三,990102001001,,,`,
+    `citizen,${idNo(2)},李四,990102001001,2026-02-01,2026-03-01,留学`,
+    'passport,E1234567,John,990102001002,,,',
+    `citizen,,无证,990102001001,,,`,
+    `citizen,${idNo(3)},王五,12,2026-03-01,2026-02-01,`,
+  ]);
+  const first = await imported(text);
+  assert.ok(!isRefusal(first));
+  assert.deepEqual([first.received, first.imported, first.faultsTotal], [5, 3, 3]);
+  assert.deepEqual(
+    first.faults.map((f) => [f.row, f.path]),
+    [
+      [5, 'idNo'],
+      [6, 'areaCode'],
+      [6, 'until'],
+    ],
+  );
+  const changes = await db.read((tx) => memberFeed(tx, 'abroad', 0, 100));
+  assert.equal(changes.length, 3);
+  await imported(text);
+  const again = await db.read((tx) => memberFeed(tx, 'abroad', 0, 100));
+  assert.deepEqual(again, changes, 'nothing new for the matcher to follow');
+  assert.equal((await db.read((tx) => listById(tx, 'abroad')))?.members, 3);
+});
+
+test('members are paged by area inside the scope', async () => {
+  const page = (after?: string, prefix = '9901') =>
+    db.read((tx) => membersPage(tx, 'abroad', prefix, { after, limit: 2 }));
+  const first = await page();
+  const second = await page(first.next ?? undefined);
+  assert.deepEqual([first.rows.length, second.rows.length, second.next], [2, 1, null]);
+  assert.equal((await page(undefined, '990102001002')).rows.length, 1);
+  assert.equal((await page(undefined, '8801')).rows.length, 0);
+});
+
+test('adding, changing and removing a member moves the revision and the feed, and the count stays true', async () => {
+  const member = {
+    id: 'home-isolation',
+    subjectId: 42,
+    areaCode: '990102001001',
+    source: 's',
+    reason: '',
+  };
+  const before = await db.read(rulesRevision);
+  await db.tx((tx) => addMember(tx, HOUSE, member, T));
+  await db.tx((tx) => addMember(tx, HOUSE, { ...member, until: T + HOUR }, T));
+  const [row, ...none] = await db.read((tx) => memberFeed(tx, 'home-isolation', 0, 10));
+  assert.equal(none.length, 0);
+  assert.deepEqual([row?.from, row?.until, row?.removed], [T, T + HOUR, false]);
+  const gone = { id: 'home-isolation', subjectId: 42 };
+  assert.deepEqual(await db.tx((tx) => removeMember(tx, HOUSE, gone, T)), { removed: true });
+  assert.deepEqual(await db.tx((tx) => removeMember(tx, HOUSE, gone, T)), { removed: false });
+  const after = await db.read((tx) => memberFeed(tx, 'home-isolation', row?.rev ?? 0, 10));
+  assert.equal(after[0]?.removed, true);
+  assert.equal((await db.read((tx) => listById(tx, 'home-isolation')))?.members, 0);
+  assert.equal(await db.read(rulesRevision), before + 3);
+});
+
+test('a list of places refuses documents, and a stranger list is named', async () => {
+  assert.equal(((await imported('x', 'watched-sites')) as Refusal).code, 'place-list');
+  assert.equal(((await imported('x', 'nobody')) as Refusal).code, 'no-such-list');
+});
+
+test('NDJSON rows are read like CSV rows, and broken lines are named', () => {
+  const read = importRows('ndjson', `{"idNo":"${idNo(1)}"}\n{oops\n\n{"idNo":"x"}`);
+  assert.equal(read.rows.length, 1);
+  assert.deepEqual(
+    read.faults.map((f) => f.row),
+    [2, 4],
+  );
+});
