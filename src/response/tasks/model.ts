@@ -83,14 +83,15 @@ export function areaAt(code: string, tier: HopTier): string | undefined {
 export const rungsOf = (route: readonly HopTier[], areaCode: string): HopTier[] =>
   route.filter((tier) => areaAt(areaCode, tier) !== undefined);
 
-/** The rung below in a task's route; undefined at its foot. */
+/** The rung below in a task's route; undefined at its foot, and where the task left its route. */
 export function rungBelow(
   route: readonly HopTier[],
   areaCode: string,
   tier: HopTier,
 ): HopTier | undefined {
   const rungs = rungsOf(route, areaCode);
-  return rungs[rungs.indexOf(tier) + 1];
+  const at = rungs.indexOf(tier);
+  return at < 0 ? undefined : rungs[at + 1];
 }
 
 /** Who is told when a clock is missed at this tier: the next wider one, up to the city. */

@@ -16,7 +16,7 @@ const POST_KIND: Record<HopTier, Post['kind']> = {
 };
 
 /**
- * The post of exactly this area and rung; a community without a field post may have a dispatch post.
+ * The post of exactly this area and rung; a community without a field post may have a dispatch one.
  * Only investigators may be the city's, where a district has none of its own.
  */
 export async function postAt(tx: Tx, areaCode: string, tier: HopTier): Promise<Post | undefined> {

@@ -3,7 +3,7 @@ import { prefixOf, tierOf } from '#base/areas.ts';
 import { isRefusal, refuse, type Refusal } from '#base/refusal.ts';
 import type { Tx } from '#platform/db/index.ts';
 import { clockMs, ladderNamed } from '../ladder.ts';
-import { areaAt, hopTierOf, type HopTier, nextWatch, rungBelow, rungsOf } from '../model.ts';
+import { areaAt, hopTierOf, type HopTier, nextWatch, rungBelow, tierAbove } from '../model.ts';
 import { enter, patchTask, readyFor, type Task, tellTask } from '../store.ts';
 import { arriveAt, leaveHop } from './arrive.ts';
 import { descend } from './descend.ts';
@@ -146,8 +146,7 @@ export async function giveBack(
   const ready = await readyFor(tx, actor, input.id, 'return');
   if (isRefusal(ready)) return ready;
   const { task } = ready;
-  const rungs = rungsOf(ladderNamed(task.ladder).routes[task.kind], task.areaCode);
-  const tier = task.tier === 'investigation' ? 'district' : rungs[rungs.indexOf(task.tier) - 1];
+  const tier = tierAbove(task.tier);
   const areaCode = tier && areaAt(task.hopArea, tier);
   if (!tier || !areaCode) return AT_TOP;
   await leaveHop(tx, task, 'returned', now);

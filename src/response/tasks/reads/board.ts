@@ -78,7 +78,7 @@ const BOARD_SQL = `
     select count(*) as "breaches7d" from tasks.breach
     where area_code like a.p || '%' and at > $3) b
   cross join lateral (
-    select avg((answered_at <= coalesce(answer_due_at, accept_due_at))::int::float8)
+    select avg(coalesce(answered_at <= coalesce(answer_due_at, accept_due_at), false)::int::float8)
         filter (where answered_at is not null or coalesce(answer_due_at, accept_due_at) <= $2)
         as "answeredInTime",
       percentile_cont(0.5) within group (order by extract(epoch from answered_at - arrived_at) / 60)
@@ -111,7 +111,7 @@ export async function taskFigures(
       from tasks.task where area_code like $1 and closed_at is null) t,
     (select count(*) as "closed24h" from tasks.task
       where area_code like $1 and status = 'closed' and closed_at > $3) c,
-    (select avg((answered_at <= coalesce(answer_due_at, accept_due_at))::int::float8)
+    (select avg(coalesce(answered_at <= coalesce(answer_due_at, accept_due_at), false)::int::float8)
         filter (where answered_at is not null or coalesce(answer_due_at, accept_due_at) <= $2)
         as "answeredInTime7d",
       percentile_cont(0.5) within group (order by extract(epoch from answered_at - arrived_at) / 60)
