@@ -34,6 +34,7 @@ export async function importAreas(
       errors,
     );
   }
+  await tx.run('update areas.stamp set version = version + 1');
   const written = await tx.run(
     `insert into areas.area (code, tier, parent, name_zh, name_en, lat, lon, population, boundary)
      select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[],

@@ -7,6 +7,10 @@ import { pathOf } from './model.ts';
 const COLUMNS = `code, tier, jsonb_build_object('zh', name_zh, 'en', name_en) as name, parent,
   lat, lon, population`;
 
+/** Rises with every import. */
+export const importVersion = async (tx: Tx): Promise<number> =>
+  (await tx.row<{ version: number }>('select version from areas.stamp'))?.version ?? 0;
+
 export const allAreas = (tx: Tx): Promise<Area[]> =>
   tx.rows<Area>(`select ${COLUMNS} from areas.area order by code`);
 

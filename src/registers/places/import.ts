@@ -37,6 +37,7 @@ export async function importPlaces(
       errors,
     );
   }
+  await tx.run('update places.stamp set version = version + 1');
   const written = await tx.run(
     `insert into places.place (code, kind, name_zh, name_en, area_code, lat, lon, uscc, uscc_holds)
      select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[],

@@ -6,6 +6,10 @@ import type { Place, PlaceDetail } from './contract.ts';
 const COLUMNS = `id, code, kind, jsonb_build_object('zh', name_zh, 'en', name_en) as name,
   area_code as "areaCode", lat, lon`;
 
+/** Rises with every import. */
+export const importVersion = async (tx: Tx): Promise<number> =>
+  (await tx.row<{ version: number }>('select version from places.stamp'))?.version ?? 0;
+
 export const allPlaces = (tx: Tx): Promise<Place[]> =>
   tx.rows<Place>(`select ${COLUMNS} from places.place order by id`);
 

@@ -20,13 +20,12 @@ type Subject = { readonly self: number; readonly reading: Reading };
 
 /**
  * Identified persons whose name, birth day and phone are those of a provisional file: that file is
- * theirs. Returns the links made; nothing is deleted, the provisional person keeps its records.
+ * theirs. Returns the links to make; nothing is deleted, the provisional person keeps its records.
  */
 export async function linkFromDocuments(
   tx: Tx,
   vault: Vault,
   identified: readonly Subject[],
-  now: number,
 ): Promise<Link[]> {
   const whole = identified.filter((s) => isWhole(s.reading));
   if (whole.length === 0) return [];
@@ -47,7 +46,7 @@ export async function linkFromDocuments(
     const subject = byBlind.get(blind.toString('latin1'));
     return subject ? [linkOf(person, subject.self, subject.reading)] : [];
   });
-  return saveLinks(tx, links, now);
+  return links;
 }
 
 type Candidate = { i: number; person: number; attribute: number; sealed: Buffer };
@@ -60,7 +59,6 @@ export async function linkProvisionals(
   tx: Tx,
   vault: Vault,
   provisional: readonly Subject[],
-  now: number,
 ): Promise<Link[]> {
   const whole = provisional.filter((s) => isWhole(s.reading) && !s.reading.fault);
   if (whole.length === 0) return [];
@@ -90,7 +88,7 @@ export async function linkProvisionals(
       ? [linkOf(subject.self, into, subject.reading)]
       : [];
   });
-  return saveLinks(tx, links, now);
+  return links;
 }
 
 /** The birth day a claim tells: the claim itself, or what stands in a document number. */
@@ -107,7 +105,11 @@ const linkOf = (person: number, into: number, { seen }: Reading): Link => ({
   record: seen.record,
 });
 
-async function saveLinks(tx: Tx, links: Link[], now: number): Promise<Link[]> {
+/**
+ * Keeps links in one statement, in order of person, so that two workers never wait in a ring. A file
+ * is linked once; returns the links that are new.
+ */
+export async function saveLinks(tx: Tx, links: readonly Link[], now: number): Promise<Link[]> {
   if (links.length === 0) return [];
   const made = await tx.rows<{ person: number }>(
     `insert into people.link (person, into_person, reason, source_id, record, linked_at)

@@ -5,7 +5,7 @@ import type { PlaceDirectory } from '#registers/places/index.ts';
 import { ATTRIBUTES, type PersonSeen, type Resolved } from '../model.ts';
 import { type Cache, hasPrint, type Known, keepPrint, newCache } from './cache.ts';
 import { fold, freshKnown, knownOf, personRowOf, winsOver } from './fold.ts';
-import { linkFromDocuments, linkProvisionals } from './links.ts';
+import { linkFromDocuments, linkProvisionals, saveLinks } from './links.ts';
 import { claimsOf, type Reading, ROW_HANDLE, readSeen, TRIPLE_HANDLE } from './seen.ts';
 import {
   claimsOfPersons,
@@ -250,20 +250,16 @@ async function link(work: Work, subjects: Cold[], changed: Set<Cold>): Promise<s
   const speaking = subjects.filter((s) => changed.has(s));
   const pairs = (some: readonly Cold[]) =>
     some.flatMap((s) => s.readings.map((reading) => ({ self: s.known?.self ?? 0, reading })));
-  const links = [
-    ...(await linkFromDocuments(
-      tx,
-      vault,
-      pairs(speaking.filter((s) => s.known?.identified && s.first.kind < TRIPLE_HANDLE)),
-      now,
-    )),
-    ...(await linkProvisionals(
-      tx,
-      vault,
-      pairs(speaking.filter((s) => s.isNew && s.first.kind === TRIPLE_HANDLE)),
-      now,
-    )),
-  ];
+  const proven = speaking.filter((s) => s.first.kind < TRIPLE_HANDLE);
+  const unproven = speaking.filter((s) => s.isNew && s.first.kind === TRIPLE_HANDLE);
+  const links = await saveLinks(
+    tx,
+    [
+      ...(await linkFromDocuments(tx, vault, pairs(proven))),
+      ...(await linkProvisionals(tx, vault, pairs(unproven))),
+    ],
+    now,
+  );
   if (links.length === 0) return [];
   const linked = new Set(links.map((l) => l.person));
   const here = subjects.filter((s) => s.known && linked.has(s.known.self));
