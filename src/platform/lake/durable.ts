@@ -1,9 +1,9 @@
-import { type Lake, LakeFault } from './model.ts';
+import type { Lake } from './model.ts';
 
 /**
- * MergeTree settings every table loaded by `insertFile` is declared with, its materialized views'
- * targets too: parts are on disk before the answer (off by default in ClickHouse, and settings of
- * the table, not of the insert), and the last 10,000 tokens per table are remembered.
+ * MergeTree settings of every table that `insertFile` loads, its materialized views' targets too:
+ * parts are on disk before the answer (off by default in ClickHouse, and settings of the table, not
+ * of the insert), and the last 10,000 parts loaded under a token are remembered.
  */
 export const DURABLE_TABLE =
   'fsync_after_insert = 1, fsync_part_directory = 1, non_replicated_deduplication_window = 10000';
@@ -14,8 +14,8 @@ type Declared = { name: string; engine: string; sql: string };
 const isPlainMergeTree = (engine: string): boolean =>
   engine.endsWith('MergeTree') && !engine.startsWith('Replicated');
 
-/** Throws LakeFault when `table`, or a table its materialized views write, is not declared durable. */
-export async function assertDurable(lake: Pick<Lake, 'query'>, table: string): Promise<void> {
+/** Sets what is missing of DURABLE_TABLE on `table` and on the tables its materialized views write. */
+export async function makeDurable(lake: Pick<Lake, 'query' | 'run'>, table: string): Promise<void> {
   const [name = '', database] = table.split('.').reverse();
   const tables = await lake.query<Declared>(
     `WITH (SELECT arrayConcat([name], dependencies_table) FROM system.tables
@@ -30,11 +30,12 @@ export async function assertDurable(lake: Pick<Lake, 'query'>, table: string): P
   );
   for (const { name: found, engine, sql } of tables) {
     if (!isPlainMergeTree(engine)) continue;
-    const missing = DURABLE_TABLE.split(', ')
-      .map((setting) => setting.split(' ')[0] ?? '')
-      .filter((setting) => !new RegExp(`${setting} = [1-9]`).test(sql));
-    if (missing.length > 0) {
-      throw new LakeFault(`table ${found} is declared without ${missing.join(', ')}`, 0);
-    }
+    const missing = DURABLE_TABLE.split(', ').filter((setting) => {
+      const [key = ''] = setting.split(' ');
+      return !new RegExp(`${key} = [1-9]`).test(sql);
+    });
+    if (missing.length === 0) continue;
+    const whole = database === undefined ? found : `${database}.${found}`;
+    await lake.run(`ALTER TABLE ${whole} MODIFY SETTING ${missing.join(', ')}`);
   }
 }

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { assertDurable } from './durable.ts';
+import { makeDurable } from './durable.ts';
 import { type Ask, LakeClient, LakeGone } from './client.ts';
 import { migrateLake } from './migrate.ts';
 import {
@@ -73,7 +73,7 @@ class OpenLake implements Lake {
   #local: boolean;
   /** Inserts a crash interrupted; reads wait until they were repeated. */
   #healing = new Set<Promise<void>>();
-  /** Tables seen to be declared with DURABLE_TABLE. */
+  /** Tables seen to have, or given, the settings of DURABLE_TABLE. */
   #durable = new Set<string>();
 
   constructor(url: string, child: Supervised | undefined) {
@@ -172,7 +172,7 @@ class OpenLake implements Lake {
     });
     await this.#back();
     if (!this.#durable.has(table)) {
-      await assertDurable(this, table);
+      await makeDurable(this, table);
       this.#durable.add(table);
     }
     try {
