@@ -7,8 +7,8 @@ import { KIND_NAMES } from '#base/kinds.ts';
 export const SEGMENT_ROWS_MAX = 2 ** 20;
 
 /**
- * Admitted records as a struct of arrays, all of length `rows`. Missing: NaN for numbers, '' for texts,
- * 0 for ids. Rows stand in the order of admission, not of event time.
+ * Admitted records as a struct of arrays, all of length `rows`. Missing: NaN for numbers, '' for
+ * texts, 0 for ids. Rows stand in the order of admission, not of event time.
  */
 export type Batch = {
   readonly rows: number;
@@ -72,8 +72,8 @@ const grown = <T extends Float64Array | Int32Array | Uint8Array>(from: T, to: T)
 };
 
 /**
- * Fills a batch row by row. Arrays double as needed up to SEGMENT_ROWS_MAX rows; one more row throws,
- * since the caller cuts segments.
+ * Fills a batch row by row. Arrays double as needed up to SEGMENT_ROWS_MAX rows; one more row
+ * throws, since the caller cuts segments.
  */
 export class BatchBuilder {
   rows = 0;

@@ -5,9 +5,10 @@ import type { LastHeard, MatchState } from './state.ts';
 const NO_EVIDENCE: readonly number[] = [];
 
 /**
- * R6: who has been silent for too long. Judged at the older of `now` and the newest event time, so that
- * a stopped intake is not taken for a silent city. A member of a list is awaited from the beginning of
- * the membership; a place only once it has spoken. One silence is one hit. Returns how many were added.
+ * R6: who has been silent for too long. Judged at the older of `now` and the newest event time, so
+ * that a stopped intake is not taken for a silent city. A member of a list is awaited from the
+ * beginning of the membership; a place only once it has spoken. One silence is one hit. Returns how
+ * many were added.
  */
 export function sweepAbsence(plan: Plan, state: MatchState, now: number, hits: HitSink): number {
   const before = hits.count;

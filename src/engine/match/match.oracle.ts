@@ -4,9 +4,9 @@ import { explain } from './explain.ts';
 import type { CompiledRule, CompiledSide, Plan } from './plan.ts';
 
 /**
- * The slow, obvious matcher: looks at all records at once, asks every rule about every record in turn,
- * and keeps nothing. Answers `rule|record` of every hit, sorted. Its predicates are evaluated one node at
- * a time by `explain`; that the nodes themselves are right, the conformance test shows.
+ * The slow, obvious matcher: looks at all records at once, asks every rule about every record in
+ * turn, and keeps nothing. Answers `rule|record` of every hit, sorted. Its predicates are evaluated
+ * one node at a time by `explain`; that the nodes themselves are right, the conformance test shows.
  */
 export function oracleHits(plan: Plan, records: readonly RowView[]): string[] {
   const hits: string[] = [];

@@ -11,10 +11,11 @@ import { countDistinct, insertRecord, newGroup } from './window.ts';
 const evidence: number[] = [];
 
 /**
- * Runs every rule over every row and moves the state. Which records hit depends only on which records
- * were considered, not on their order, as long as they come within LATENESS_MS and the named maxima
- * hold. A batch considered twice hits nothing the second time, but for R1 and R2, which remember nothing.
- * `only` restricts it to some rules (by index): to warm up a new rule. Returns how many hits were added.
+ * Runs every rule over every row and moves the state. Which records hit depends only on which
+ * records were considered, not on their order, as long as they come within LATENESS_MS and the
+ * named maxima hold. A batch considered twice hits nothing the second time, but for R1 and R2,
+ * which remember nothing. `only` restricts it to some rules (by index): to warm up a new rule.
+ * Returns how many hits were added.
  */
 export function matchBatch(
   plan: Plan,

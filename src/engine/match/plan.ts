@@ -87,8 +87,8 @@ export function sidesOf(
 }
 
 /**
- * Compiles rules to a plan. A rule with a fault is left out and its faults are answered, so that one
- * bad rule never silences the others; nothing is thrown for a bad rule.
+ * Compiles rules to a plan. A rule with a fault is left out and its faults are answered, so that
+ * one bad rule never silences the others; nothing is thrown for a bad rule.
  */
 export function compile(
   rules: readonly VersionedRule[],

@@ -15,8 +15,8 @@ export const newSequences = (): Sequences => ({ first: new Map(), then: new Map(
 export const newTimes = (): Times => ({ at: [], id: [], hit: [] });
 
 /**
- * Adds a record in order of (time, id). Answers where it stands, or -1 when it was there already or is
- * older than all that a full row keeps.
+ * Adds a record in order of (time, id). Answers where it stands, or -1 when it was there already or
+ * is older than all that a full row keeps.
  */
 export function insertTime(times: Times, at: number, id: number): number {
   let i = times.at.length;

@@ -5,7 +5,8 @@ export const EVIDENCE_MAX = 2_000_000;
 /**
  * Hits of one pass, as growing typed arrays that the caller owns and clears. Hit `i` is of rule
  * `rule[i]` (index in the plan) about record `record[i]`; its evidence ids are
- * `evidence[evidenceFrom[i] .. evidenceFrom[i] + evidenceCount[i])`, the hit's own record among them.
+ * `evidence[evidenceFrom[i] .. evidenceFrom[i] + evidenceCount[i])`, the hit's own record among
+ * them.
  */
 export class HitSink {
   count = 0;

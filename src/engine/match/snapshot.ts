@@ -7,8 +7,8 @@ import type { Group } from './window.ts';
 const MAGIC = 0x46484d31;
 
 /**
- * The state as bytes: a small JSON head (versions of the rules, how many numbers each has) and one run
- * of float64, little-endian. `cursor` is the caller's: how far the state had read.
+ * The state as bytes: a small JSON head (versions of the rules, how many numbers each has) and one
+ * run of float64, little-endian. `cursor` is the caller's: how far the state had read.
  */
 export function takeSnapshot(plan: Plan, state: MatchState, cursor: number): Buffer {
   const runs = plan.rules.map((_, i) => numbersOf(state.rules[i] ?? {}));
@@ -38,8 +38,9 @@ type Head = {
 };
 
 /**
- * Reads a snapshot into the plan at hand. Rules it does not hold start empty; those with a window are
- * answered in `cold`. Undefined when the bytes are no snapshot of ours or are cut: rebuild then.
+ * Reads a snapshot into the plan at hand. Rules it does not hold start empty; those with a window
+ * are answered in `cold`. Undefined when the bytes are no snapshot of ours or are cut: rebuild
+ * then.
  */
 export function restoreSnapshot(
   plan: Plan,

@@ -47,8 +47,9 @@ export function newRuleState(type: string): RuleState {
 }
 
 /**
- * The state for a changed plan: a rule whose version stands keeps its memory, a new one starts empty.
- * Answers the indexes of rules that start empty and have a window: the host fills them by replay.
+ * The state for a changed plan: a rule whose version stands keeps its memory, a new one starts
+ * empty. Answers the indexes of rules that start empty and have a window: the host fills them by
+ * replay.
  */
 export function carryState(
   state: MatchState,
@@ -67,8 +68,9 @@ export function carryState(
 }
 
 /**
- * Forgets what no window can reach any more. The horizon is the older of the wall clock and the newest
- * event time, so that neither a backlog nor a wrong clock in a feed wipes what is still needed.
+ * Forgets what no window can reach any more. The horizon is the older of the wall clock and the
+ * newest event time, so that neither a backlog nor a wrong clock in a feed wipes what is still
+ * needed.
  */
 export function prune(plan: Plan, state: MatchState, now: number): void {
   const newest = Math.min(now, state.watermark);

@@ -10,8 +10,8 @@ export const countRaised = async (tx: Tx, fact: Heard<'alert.raised'>): Promise<
 };
 
 /**
- * Hears alert.closed: the outcome counts for the rule. Hearing it again changes nothing; an alert that
- * was reopened and closed otherwise counts for its newest outcome only.
+ * Hears alert.closed: the outcome counts for the rule. Hearing it again changes nothing; an alert
+ * that was reopened and closed otherwise counts for its newest outcome only.
  */
 export async function learnFromOutcome(tx: Tx, fact: Heard<'alert.closed'>): Promise<void> {
   const { alertId, ruleId, outcome } = fact.body;

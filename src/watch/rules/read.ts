@@ -8,6 +8,7 @@ import { watchLists } from './lists/store.ts';
 import { precisionOf } from './model.ts';
 import { sentenceOf } from './authoring/sentence.ts';
 import { ruleStats } from './stats.ts';
+import type { RuleVersion } from './store.ts';
 import { versionsOf } from './store.ts';
 
 type Row = {
@@ -68,6 +69,22 @@ const lineOf = (row: Row, names: ReadonlyMap<string, Words>) => ({
   precision: precisionOf(row.outcomes ?? {}),
 });
 
+/** A version without its document: who did what to it, and when. */
+const historyOf = (v: RuleVersion) => ({
+  version: v.version,
+  state: v.state,
+  authorId: v.authorId,
+  authorName: v.authorName,
+  reviewerId: v.reviewerId,
+  reviewerName: v.reviewerName,
+  reviewNote: v.reviewNote,
+  createdAt: v.createdAt,
+  reviewedAt: v.reviewedAt,
+  activeFrom: v.activeFrom,
+  retiredAt: v.retiredAt,
+  note: v.note,
+});
+
 /** One rule with all its versions and counts; the asked version, else the active, else the newest. */
 export async function ruleDetail(tx: Tx, id: string, version?: number) {
   const versions = await versionsOf(tx, id);
@@ -81,7 +98,7 @@ export async function ruleDetail(tx: Tx, id: string, version?: number) {
     version: shown.version,
     state: shown.state,
     sentence: sentenceOf(shown.doc, await listNames(tx)),
-    versions: versions.map(({ doc: _, ...rest }) => rest),
+    versions: versions.map(historyOf),
     stats: await ruleStats(tx, id),
   };
 }

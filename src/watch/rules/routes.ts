@@ -23,7 +23,10 @@ export const ruleRoutes = (deps: RulesDeps): Route[] => [
   route(api.checkRuleDoc, async (c) => {
     const known = await c.db.read(knownNames);
     const { faults, sentence } = checkRule(c.body.doc, known);
-    return { faults: faults.map(({ rule: _, ...fault }) => fault), sentence };
+    return {
+      faults: faults.map(({ path, at, code, text }) => ({ path, at, code, text })),
+      sentence,
+    };
   }),
   route(api.draftRule, (c) =>
     c.once((tx) => draftRule(tx, c.actor, { ...c.body, doc: c.body.doc as RuleDoc }, c.now)),

@@ -63,8 +63,8 @@ export type Matching = {
 };
 
 /**
- * Hosts the engine: one plan and one state in this process. Only one process per database may run it,
- * since each holds only what it considered itself. Calls are served one after another.
+ * Hosts the engine: one plan and one state in this process. Only one process per database may run
+ * it, since each holds only what it considered itself. Calls are served one after another.
  */
 export function hostMatching(deps: MatchingDeps): Matching {
   const host = new Host(deps);

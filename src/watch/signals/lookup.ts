@@ -1,12 +1,13 @@
 import type { Batch, RowView } from '#engine/columns/index.ts';
 import { rowOfRecord, rowView, segmentOfRecord } from '#engine/columns/index.ts';
+import type { Segments } from '#intake/records/index.ts';
 import type { Db } from '#platform/db/index.ts';
 import type { PlaceDirectory } from '#registers/places/index.ts';
 import { memberAreas } from '#watch/rules/index.ts';
 import type { Lookup } from './evidence.ts';
 
 /** Where segments come from: intake/records keeps them in memory, on disk or in the lake. */
-export type SegmentSource = { loadSegment(segment: number): Promise<Batch> };
+export type SegmentSource = Pick<Segments, 'loadSegment'>;
 
 /** Segments kept in memory for evidence. */
 const SEGMENTS_KEPT = 32;

@@ -8,8 +8,8 @@ import { codeSets, memberFeed, watchLists } from '#watch/rules/index.ts';
 const FEED_ROWS = 20_000;
 
 /**
- * Lists, code sets and kinds of places in memory, followed from the registers. The tables stay the same
- * objects, so a plan compiled over them sees every change.
+ * Lists, code sets and kinds of places in memory, followed from the registers. The tables stay the
+ * same objects, so a plan compiled over them sees every change.
  */
 export class Tables implements MatchContext {
   readonly lists = new Map<string, MemberTable>();

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { isCelError, run } from '@bufbuild/cel';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { COLUMNS } from '#base/columns.ts';
 import type { RowValues } from '#engine/columns/index.ts';
 import { BatchBuilder } from '#engine/columns/index.ts';

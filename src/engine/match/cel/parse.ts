@@ -21,8 +21,8 @@ export type ParseContext = {
 export type Parsed = { readonly node?: Node; readonly faults: readonly PredicateFault[] };
 
 /**
- * Reads a predicate: CEL syntax by the library's parser, types and subset by this checker. Answers all
- * faults at once; `node` only when there are none.
+ * Reads a predicate: CEL syntax by the library's parser, types and subset by this checker. Answers
+ * all faults at once; `node` only when there are none.
  */
 export function parsePredicate(source: string, context: ParseContext): Parsed {
   if (source.length > PREDICATE_CHARS_MAX) {

@@ -3,10 +3,11 @@ export const PATTERN_CHARS_MAX = 200;
 export const REPEATS_MAX = 2;
 
 /**
- * Why a pattern lies outside the safe subset, or undefined when it is inside: what RE2 and JavaScript
- * read alike and what cannot run away. Literals, `.`, classes, \d \D \w \W, anchors, alternation and
- * groups are in; repetition only of single atoms, at most two of them unbounded. Back references,
- * look-around, named groups, lazy and possessive repetition, \s \b \p and flags are out.
+ * Why a pattern lies outside the safe subset, or undefined when it is inside: what RE2 and
+ * JavaScript read alike and what cannot run away. Literals, `.`, classes, \d \D \w \W, anchors,
+ * alternation and groups are in; repetition only of single atoms, at most two of them unbounded.
+ * Back references, look-around, named groups, lazy and possessive repetition, \s \b \p and flags
+ * are out.
  */
 export function patternFault(pattern: string): { at: number; part: string } | undefined {
   if (pattern.length > PATTERN_CHARS_MAX) {

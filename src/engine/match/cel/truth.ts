@@ -7,9 +7,9 @@ import type { Field } from './fields.ts';
 import type { Compare, Constant, Node, Operand } from './predicate.ts';
 
 /**
- * Three truth values, as CEL has them once errors are absorbed: a comparison with a missing value is
- * UNKNOWN, `false && UNKNOWN` is false, `true || UNKNOWN` is true, and a predicate that stays UNKNOWN
- * does not hold.
+ * Three truth values, as CEL has them once errors are absorbed: a comparison with a missing value
+ * is UNKNOWN, `false && UNKNOWN` is false, `true || UNKNOWN` is true, and a predicate that stays
+ * UNKNOWN does not hold.
  */
 export const FALSE = 0;
 export const TRUE = 1;

@@ -73,9 +73,9 @@ export async function removeMember(
 }
 
 /**
- * Imports members by document. Persons nobody knows yet get a provisional file from the person index,
- * so that the first record that names them is found. Chunks commit one by one: a repeated import
- * writes the same members again and changes nothing.
+ * Imports members by document. Persons nobody knows yet get a provisional file from the person
+ * index, so that the first record that names them is found. Chunks commit one by one: a repeated
+ * import writes the same members again and changes nothing.
  */
 export async function importMembers(
   deps: { readonly db: Db; readonly resolver: Pick<Resolver, 'resolve'> },

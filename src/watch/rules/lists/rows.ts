@@ -24,8 +24,9 @@ export type ImportRow = {
 export type ImportFault = { readonly row: number; readonly path: string; readonly text: Words };
 
 /**
- * Reads a CSV (with a header) or NDJSON of members: idType, idNo, name, areaCode, phone, from, until,
- * reason. A bad row is told with all its faults and left out; values are never repeated in a fault.
+ * Reads a CSV (with a header) or NDJSON of members: idType, idNo, name, areaCode, phone, from,
+ * until, reason. A bad row is told with all its faults and left out; values are never repeated in a
+ * fault.
  */
 export function importRows(
   format: 'csv' | 'ndjson',
