@@ -5,11 +5,11 @@ import { Empty, Skeleton, Sorry } from '../../kit/ui/states.tsx';
 import { useView } from '../../kit/view.ts';
 import { useDeskWords } from '../words.ts';
 
-/** One column: `text` goes into the CSV, `show` onto the screen where words are not enough. */
+/** One column: `text` goes into the CSV, `render` onto the screen where words are not enough. */
 export type Column<R> = {
   head: string;
   text: (row: R) => string | number | null;
-  show?: (row: R) => ReactNode;
+  render?: (row: R) => ReactNode;
   isNumber?: boolean;
 };
 
@@ -74,7 +74,7 @@ export function Table<R>({ name, list, columns, keyOf, filters = [], empty }: Pr
               <tr key={keyOf(row)}>
                 {columns.map((column) => (
                   <td key={column.head} className={column.isNumber ? 'num' : undefined}>
-                    {column.show ? column.show(row) : (column.text(row) ?? '–')}
+                    {column.render ? column.render(row) : (column.text(row) ?? '–')}
                   </td>
                 ))}
               </tr>

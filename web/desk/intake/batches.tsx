@@ -44,7 +44,7 @@ export function Batches() {
     {
       head: t('batch.id'),
       text: (row) => row.id,
-      show: (row) => (
+      render: (row) => (
         <Link to="/batches/$id" params={{ id: row.id }}>
           <code>{row.id.slice(-8)}</code>
         </Link>
@@ -55,12 +55,12 @@ export function Batches() {
     {
       head: t('batch.started'),
       text: (row) => fullTime(row.startedAt),
-      show: (row) => <At at={row.startedAt} />,
+      render: (row) => <At at={row.startedAt} />,
     },
     {
       head: t('batch.status'),
       text: (row) => t(`batch.${row.status}`),
-      show: (row) => (
+      render: (row) => (
         <span className={row.status === 'cut' ? 'chip bad' : row.isSettled ? 'chip good' : 'chip'}>
           {t(row.status === 'complete' && row.isSettled ? 'batch.settled' : `batch.${row.status}`)}
         </span>

@@ -33,9 +33,7 @@ export function QuarantinePage() {
         <Mend row={data} />
         <section className="col">
           <h2>{t('row.raw')}</h2>
-          <pre className="raw" tabIndex={0}>
-            {data.raw}
-          </pre>
+          <pre className="raw">{data.raw}</pre>
         </section>
       </div>
     </Page>

@@ -18,7 +18,7 @@ export function quarantineColumns({ t, say }: ReturnType<typeof useDeskWords>): 
     {
       head: t('row.no'),
       text: (row) => row.rowNo,
-      show: (row) => (
+      render: (row) => (
         <Link to="/quarantine/$id" params={{ id: String(row.id) }}>
           {t('row.number', { no: row.rowNo })}
         </Link>
@@ -34,7 +34,7 @@ export function quarantineColumns({ t, say }: ReturnType<typeof useDeskWords>): 
     {
       head: t('row.errors'),
       text: (row) => row.errors.map((one) => `${one.path}: ${say(one.text)}`).join('; '),
-      show: (row) => (
+      render: (row) => (
         <ul>
           {row.errors.map((one) => (
             <li key={`${one.path}-${one.code}`}>
@@ -47,13 +47,13 @@ export function quarantineColumns({ t, say }: ReturnType<typeof useDeskWords>): 
     {
       head: t('row.state'),
       text: (row) => t(`row.${row.state}`),
-      show: (row) => (
+      render: (row) => (
         <span className={row.state === 'open' ? 'chip warn' : 'chip good'}>
           {t(`row.${row.state}`)}
         </span>
       ),
     },
-    { head: t('row.at'), text: (row) => fullTime(row.at), show: (row) => <At at={row.at} /> },
+    { head: t('row.at'), text: (row) => fullTime(row.at), render: (row) => <At at={row.at} /> },
   ];
 }
 

@@ -89,17 +89,17 @@ function Keys({ source }: { source: Source }) {
     {
       head: t('key.made'),
       text: (key) => fullTime(key.createdAt),
-      show: (key) => <At at={key.createdAt} />,
+      render: (key) => <At at={key.createdAt} />,
     },
     {
       head: t('key.until'),
       text: (key) => fullTime(key.expiresAt),
-      show: (key) => <At at={key.expiresAt} />,
+      render: (key) => <At at={key.expiresAt} />,
     },
     {
       head: t('key.state'),
       text: (key) => t(`key.${stateOf(key, now)}`),
-      show: (key) => (
+      render: (key) => (
         <span className="row">
           <span className={stateOf(key, now) === 'live' ? 'chip good' : 'chip'}>
             {t(`key.${stateOf(key, now)}`)}

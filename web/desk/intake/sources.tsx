@@ -40,7 +40,7 @@ export function Sources() {
     {
       head: t('source.name'),
       text: (row) => say(row.words),
-      show: (row) => (
+      render: (row) => (
         <Link to="/sources/$id" params={{ id: String(row.id) }}>
           {say(row.words)}
         </Link>
@@ -59,7 +59,7 @@ export function Sources() {
         const at = freshOf(row.id)?.lastAt;
         return at ? fullTime(at) : null;
       },
-      show: (row) => {
+      render: (row) => {
         const state = freshOf(row.id);
         return state ? (
           <span className="row">

@@ -66,7 +66,7 @@ function usePersonColumns(): Column<PersonBrief>[] {
     {
       head: t('person.name'),
       text: (row) => row.name,
-      show: (row) => (
+      render: (row) => (
         <Link to="/people/$id" params={{ id: String(row.id) }}>
           {row.name || t('person.nameless')}
         </Link>
@@ -78,7 +78,7 @@ function usePersonColumns(): Column<PersonBrief>[] {
     {
       head: t('person.status'),
       text: (row) => t(`person.${row.status}`),
-      show: (row) => (
+      render: (row) => (
         <span className={row.status === 'identified' ? 'chip good' : 'chip warn'}>
           {t(`person.${row.status}`)}
         </span>
@@ -111,55 +111,57 @@ function Search({ isBusy, isFound, onSearch, onClear }: SearchProps) {
     return onSearch({ idType, idNo: text('idNo').toUpperCase() });
   };
   return (
-    <form className="filter-bar" action={submit} role="search">
-      <label className="field">
-        <span>{t('search.by')}</span>
-        <select
-          className="input"
-          value={way}
-          onChange={(e) => setWay(WAYS.find((one) => one === e.target.value) ?? 'document')}
-        >
-          {WAYS.map((one) => (
-            <option key={one} value={one}>
-              {t(`search.${one}`)}
-            </option>
-          ))}
-        </select>
-      </label>
-      {way === 'document' && (
-        <>
-          <label className="field">
-            <span>{t('search.idType')}</span>
-            <select className="input" name="idType">
-              {ID_TYPES.map((one) => (
-                <option key={one} value={one}>
-                  {t(`id.${one}`)}
-                </option>
-              ))}
-            </select>
-          </label>
-          <Input name="idNo" label={t('search.idNo')} />
-        </>
-      )}
-      {way === 'phone' && <Input name="phone" label={t('search.phone')} />}
-      {way === 'name' && (
-        <>
-          <Input name="name" label={t('search.name')} />
-          <label className="field">
-            <span>{t('search.bornOn')}</span>
-            <input className="input" type="date" name="bornOn" />
-          </label>
-        </>
-      )}
-      <button type="submit" className="btn primary" disabled={isBusy}>
-        {t('search.go')}
-      </button>
-      {isFound && (
-        <button type="button" className="btn" onClick={onClear}>
-          {t('search.all')}
+    <search>
+      <form className="filter-bar" action={submit}>
+        <label className="field">
+          <span>{t('search.by')}</span>
+          <select
+            className="input"
+            value={way}
+            onChange={(e) => setWay(WAYS.find((one) => one === e.target.value) ?? 'document')}
+          >
+            {WAYS.map((one) => (
+              <option key={one} value={one}>
+                {t(`search.${one}`)}
+              </option>
+            ))}
+          </select>
+        </label>
+        {way === 'document' && (
+          <>
+            <label className="field">
+              <span>{t('search.idType')}</span>
+              <select className="input" name="idType">
+                {ID_TYPES.map((one) => (
+                  <option key={one} value={one}>
+                    {t(`id.${one}`)}
+                  </option>
+                ))}
+              </select>
+            </label>
+            <Input name="idNo" label={t('search.idNo')} />
+          </>
+        )}
+        {way === 'phone' && <Input name="phone" label={t('search.phone')} />}
+        {way === 'name' && (
+          <>
+            <Input name="name" label={t('search.name')} />
+            <label className="field">
+              <span>{t('search.bornOn')}</span>
+              <input className="input" type="date" name="bornOn" />
+            </label>
+          </>
+        )}
+        <button type="submit" className="btn primary" disabled={isBusy}>
+          {t('search.go')}
         </button>
-      )}
-    </form>
+        {isFound && (
+          <button type="button" className="btn" onClick={onClear}>
+            {t('search.all')}
+          </button>
+        )}
+      </form>
+    </search>
   );
 }
 

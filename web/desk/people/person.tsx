@@ -154,7 +154,7 @@ function Claims({ file }: { file: PersonFile }) {
     {
       head: t('claim.value'),
       text: (row) => (row.shown === 'hidden' ? t('claim.hidden') : row.value),
-      show: (row) => (
+      render: (row) => (
         <span className={row.best ? 'strong' : undefined}>
           {row.shown === 'hidden' ? t('claim.hidden') : row.value}
         </span>
@@ -164,7 +164,7 @@ function Claims({ file }: { file: PersonFile }) {
     {
       head: t('claim.last'),
       text: (row) => fullTime(row.lastAt),
-      show: (row) => <At at={row.lastAt} />,
+      render: (row) => <At at={row.lastAt} />,
     },
   ];
   const list = { rows: file.claims, isLoading: false, error: null, retry: () => undefined };

@@ -32,7 +32,7 @@ export function Actors() {
     {
       head: t('actor.state'),
       text: (row) => t(row.active ? 'actor.active' : 'actor.stopped'),
-      show: (row) => (
+      render: (row) => (
         <span className={row.active ? 'chip good' : 'chip'}>
           {t(row.active ? 'actor.active' : 'actor.stopped')}
         </span>
@@ -41,7 +41,7 @@ export function Actors() {
     {
       head: t('actor.made'),
       text: (row) => fullTime(row.madeAt),
-      show: (row) => <At at={row.madeAt} />,
+      render: (row) => <At at={row.madeAt} />,
     },
   ];
   return (

@@ -40,7 +40,7 @@ export function Areas() {
     {
       head: t('area.name'),
       text: (row) => say(row.name),
-      show: (row) =>
+      render: (row) =>
         row.tier === 'grid' ? (
           say(row.name)
         ) : (
@@ -55,7 +55,7 @@ export function Areas() {
     {
       head: t('nav.places'),
       text: () => '',
-      show: (row) => (
+      render: (row) => (
         <Link to="/places" search={{ area: row.code } as never}>
           {t('nav.places')}
         </Link>

@@ -22,7 +22,7 @@ export function Diseases() {
     {
       head: t('disease.class'),
       text: (row) => row.class + (row.managedAs ? ` → ${row.managedAs}` : ''),
-      show: (row) => (
+      render: (row) => (
         <span>
           {t(`class.${row.class}`)}{' '}
           {row.managedAs && <span className="chip warn">{t('disease.asA')}</span>}
@@ -85,7 +85,7 @@ function Thresholds() {
     {
       head: t('disease.source'),
       text: (row) => row.source,
-      show: (row) => (
+      render: (row) => (
         <span>
           {row.source} {!row.found && <span className="chip warn">{t('threshold.unsure')}</span>}
         </span>

@@ -31,7 +31,7 @@ export function Places() {
     {
       head: t('place.name'),
       text: (row) => say(row.name),
-      show: (row) => (
+      render: (row) => (
         <Link to="/places/$id" params={{ id: String(row.id) }}>
           {say(row.name)}
         </Link>

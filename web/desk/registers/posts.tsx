@@ -32,7 +32,7 @@ export function Posts() {
     {
       head: t('post.name'),
       text: (row) => say(row.name),
-      show: (row) => (
+      render: (row) => (
         <Link to="/posts/$id" params={{ id: String(row.id) }}>
           {say(row.name)}
         </Link>

@@ -19,12 +19,12 @@ export function Codes() {
     {
       head: t('list.from'),
       text: (row) => fullTime(row.from),
-      show: (row) => <At at={row.from} />,
+      render: (row) => <At at={row.from} />,
     },
     {
       head: t('list.until'),
       text: (row) => (row.until === null ? '' : fullTime(row.until)),
-      show: (row) => <At at={row.until} />,
+      render: (row) => <At at={row.until} />,
     },
   ];
   return (

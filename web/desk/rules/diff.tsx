@@ -18,7 +18,7 @@ export function Diff({ id, older, newer }: { id: string; older: number; newer: R
   return (
     <section className="col">
       <h3>{t('rule.diff', { from: from.version, to: to.version })}</h3>
-      <pre className="raw diff" tabIndex={0}>
+      <pre className="raw diff">
         {diffOf(linesOf(from.doc), linesOf(to.doc)).map((line, i) => (
           <span key={`${i}-${line.kind}`} className={`diff-${line.kind}`}>
             {MARK[line.kind]} {line.text}

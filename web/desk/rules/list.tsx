@@ -34,7 +34,7 @@ export function ListPage() {
     {
       head: t(`list.${data.subject}`),
       text: (row) => row.name,
-      show: (row) =>
+      render: (row) =>
         data.subject === 'person' ? (
           <Link to="/people/$id" params={{ id: String(row.subjectId) }}>
             {row.name}
@@ -49,12 +49,12 @@ export function ListPage() {
     {
       head: t('list.from'),
       text: (row) => fullTime(row.from),
-      show: (row) => <At at={row.from} />,
+      render: (row) => <At at={row.from} />,
     },
     {
       head: t('list.until'),
       text: (row) => fullTime(row.until),
-      show: (row) => <DueChip dueAt={row.until} />,
+      render: (row) => <DueChip dueAt={row.until} />,
     },
     { head: t('list.source'), text: (row) => row.source },
     { head: t('list.reason'), text: (row) => row.reason },
@@ -63,7 +63,7 @@ export function ListPage() {
           {
             head: t('list.remove'),
             text: () => '',
-            show: (row: Member) => (
+            render: (row: Member) => (
               <button
                 type="button"
                 className="btn quiet"

@@ -21,7 +21,7 @@ export function Lists() {
     {
       head: t('list.name'),
       text: (row) => say(row.words),
-      show: (row) => (
+      render: (row) => (
         <Link to="/lists/$id" params={{ id: row.id }}>
           {say(row.words)}
         </Link>
@@ -35,7 +35,7 @@ export function Lists() {
     {
       head: t('list.changed'),
       text: (row) => fullTime(row.changedAt),
-      show: (row) => <At at={row.changedAt} />,
+      render: (row) => <At at={row.changedAt} />,
     },
   ];
   return (

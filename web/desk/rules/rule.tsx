@@ -67,9 +67,7 @@ export function RulePage() {
         {predicatesOf(data.doc).map((one) => (
           <div key={one.name}>
             <p className="dim small">{one.name}</p>
-            <pre className="raw" tabIndex={0}>
-              {one.text}
-            </pre>
+            <pre className="raw">{one.text}</pre>
           </div>
         ))}
       </section>

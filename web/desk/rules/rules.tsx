@@ -40,12 +40,12 @@ export function Rules() {
     {
       head: t('rule.level'),
       text: (row) => row.level,
-      show: (row) => <LevelBadge level={row.level} />,
+      render: (row) => <LevelBadge level={row.level} />,
     },
     {
       head: t('rule.title'),
       text: (row) => say(row.title),
-      show: (row) => (
+      render: (row) => (
         <div>
           <Link to="/rules/$id" params={{ id: row.id }}>
             {say(row.title)}
@@ -54,11 +54,15 @@ export function Rules() {
         </div>
       ),
     },
-    { head: t('rule.type'), text: (row) => row.type, show: (row) => t(`type.${row.type as 'R1'}`) },
+    {
+      head: t('rule.type'),
+      text: (row) => row.type,
+      render: (row) => t(`type.${row.type as 'R1'}`),
+    },
     {
       head: t('rule.state'),
       text: (row) => t(`rule.${row.state}`),
-      show: (row) => <span className={STATE_TONE[row.state]}>{t(`rule.${row.state}`)}</span>,
+      render: (row) => <span className={STATE_TONE[row.state]}>{t(`rule.${row.state}`)}</span>,
     },
     { head: t('rule.version'), text: (row) => row.version, isNumber: true },
     { head: t('rule.signals'), text: (row) => row.signals, isNumber: true },
