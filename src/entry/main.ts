@@ -6,6 +6,7 @@ const COMMANDS: Record<string, () => Promise<{ command: Command }>> = {
   start: () => import('./commands/start.ts'),
   server: () => import('./commands/server.ts'),
   worker: () => import('./commands/worker.ts'),
+  sample: () => import('./commands/sample.ts'),
   build: () => import('./commands/build.ts'),
   migrate: () => import('./commands/migrate.ts'),
   status: () => import('./commands/status.ts'),

@@ -15,7 +15,6 @@ export const chance = (bytes: number): Uint8Array => randomBytes(bytes);
 export const placesOf = (home: string) => ({
   log: join(home, 'log'),
   segments: join(home, 'segments'),
-  state: join(home, 'state'),
   tiles: join(home, 'tiles'),
 });
 

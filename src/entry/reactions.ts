@@ -23,4 +23,7 @@ export const reactionsOf = (matching: Matching): Reactions => ({
     { name: 'tasks.withdrawForAlert', react: withdrawForAlert },
     { name: 'rules.learnFromOutcome', react: learnFromOutcome },
   ],
+  'rule.activated': [{ name: 'signals.refresh', react: matching.refresh }],
+  'rule.retired': [{ name: 'signals.refresh', react: matching.refresh }],
+  'list.changed': [{ name: 'signals.refresh', react: matching.refresh }],
 });

@@ -3,7 +3,7 @@ import { authenticate, scopeFor } from '#registers/access/index.ts';
 import { areaDirectory } from '#registers/areas/index.ts';
 import { placeDirectory } from '#registers/places/index.ts';
 import { mllpServer } from '#intake/sources/index.ts';
-import { checkRow } from '#intake/records/index.ts';
+import { checkRow, recoverIntake } from '#intake/records/index.ts';
 import { openLog } from '#platform/files/index.ts';
 import { buildHttp } from '#platform/http/index.ts';
 import { liveFeed } from '#views/command/index.ts';
@@ -23,6 +23,7 @@ export async function openServer(config: Config) {
   const opened = await openAll(config, 'server', CONNECTIONS_MAX);
   const { db, vault } = opened;
   const log = await openLog(placesOf(config.home).log, { vault });
+  await recoverIntake({ db, log, clock });
   const [areas, places] = await Promise.all([areaDirectory(db), placeDirectory(db)]);
   const refresh = setInterval(
     () => void Promise.all([areas.refresh(), places.refresh()]).catch(faultWriter('registers')),

@@ -1,4 +1,4 @@
-import { openLoader, openSegments, recoverIntake, runIntake } from '#intake/records/index.ts';
+import { openLoader, openSegments, runIntake } from '#intake/records/index.ts';
 import { readLog } from '#platform/files/index.ts';
 import { runReactions } from '#platform/outbox/index.ts';
 import { newResolver } from '#registers/people/index.ts';
@@ -18,27 +18,19 @@ const REFRESH_MS = 2_000;
 export async function openWorker(config: Config) {
   const opened = await openAll(config, 'worker', CONNECTIONS_MAX);
   const { db, lake, vault } = opened;
-  const { log: logFolder, segments: segmentFolder, state } = placesOf(config.home);
+  const { log: logFolder, segments: segmentFolder } = placesOf(config.home);
   const log = readLog(logFolder, { vault });
   const segments = openSegments(segmentFolder, db, lake);
   const places = await placeDirectory(db);
   const resolver = newResolver(vault, { places });
   const loader = openLoader({ db, lake, segments, clock, onFault: faultWriter('lake loader') });
   await loader.recover();
-  await recoverIntake({ db, log, clock });
-  const matching = await hostMatching({
-    db,
-    lake,
-    segments,
-    places,
-    home: state,
-    clock,
-    onFault: faultWriter('matching'),
-  });
+  const matching = await hostMatching({ db, segments, places });
 
   const ending = new AbortController();
   const { signal } = ending;
   const refreshing = keepFresh(places);
+  await matching.start(clock());
   const loops = Promise.all([
     runIntake(
       {
@@ -54,7 +46,11 @@ export async function openWorker(config: Config) {
       signal,
     ),
     loader.run(signal),
-    runReactions(db, reactionsOf(matching), { clock, signal, onError: faultWriter('reactions') }),
+    runReactions(db, reactionsOf(matching), {
+      clock,
+      signal,
+      onError: (fault) => faultWriter('reactions')(fault),
+    }),
     runSchedule(dutiesOf(db, matching), { clock, signal, onFault: faultWriter('schedule') }),
   ]);
   loops.catch((fault: unknown) => {
@@ -65,7 +61,6 @@ export async function openWorker(config: Config) {
     ending.abort();
     clearInterval(refreshing);
     await loops;
-    await matching.stop();
     await Promise.all([lake.stop(), db.close()]);
   };
   return { stop };

@@ -6,7 +6,9 @@ import { type Config, readConfig } from '../config.ts';
 import { buildFaces, facesAreFresh } from '../faces.ts';
 import { holdHome, noteUrl } from '../home.ts';
 import { progressBar } from '../progress.ts';
-import { greet, playSample, prepareSample, type Sample } from '../sample/sample.ts';
+import { prepareSample } from '../sample/prepare.ts';
+import type { SampleLogin } from '../sample/state.ts';
+import { loadBase } from '../base-data.ts';
 import { migrate, openDb, startPostgres } from '#platform/db/index.ts';
 import { openLake } from '#platform/lake/index.ts';
 
@@ -51,34 +53,40 @@ async function raise(config: Config, stops: Stop[]): Promise<void> {
     () => postgres.stop(),
   );
   stops.push(noteUrl(config.home, postgres.url));
-  await prepareDatabase(postgres.url);
+  const logins = await prepareDatabase(config, postgres.url);
   const env = { FENGHUO_HOME: config.home, DATABASE_URL: postgres.url, LAKE_URL: lake.url };
-  const sample = config.sample.isOn ? await prepareSample(config, postgres.url) : undefined;
   await faces;
   const children = ['server', 'worker'].map((name) => keepRunning(name, env));
   stops.push(...children.map((child: Child) => child.stop));
   await Promise.all(children.map((child) => child.ready));
-  await announce(config, sample, stops);
-}
-
-async function announce(config: Config, sample: Sample | undefined, stops: Stop[]): Promise<void> {
-  const address = `http://${config.host}:${config.port}`;
-  if (!sample) {
-    console.log(`烽火 Fenghuo is ready: ${address}`);
-    return;
+  if (config.sample.isOn) {
+    const player = keepRunning('sample', env);
+    stops.push(player.stop);
+    await player.ready;
   }
-  const player = await playSample(config, sample, address);
-  stops.push(player.stop);
-  greet(address, sample);
+  greet(`http://${config.host}:${config.port}`, logins);
 }
 
-async function prepareDatabase(url: string): Promise<void> {
-  const db = openDb(url, { max: 2, name: 'migrate' });
+function greet(address: string, logins: readonly SampleLogin[]): void {
+  if (logins.length > 0) {
+    console.log('\nSample logins, printed this once · 示例账号，只显示一次:');
+    for (const { role, login, password, area } of logins)
+      console.log(`  ${role.padEnd(17)} ${login.padEnd(13)} ${password}  ${area}`);
+    console.log('');
+  }
+  console.log(`烽火 Fenghuo is ready: ${address}`);
+}
+
+/** Tables, dated data and, the first time, the sample city's registers; answers its new logins. */
+async function prepareDatabase(config: Config, url: string): Promise<SampleLogin[]> {
+  const db = openDb(url, { max: 4, name: 'start' });
   try {
     await migrate(
       db,
       HOUSE.map((room) => room.path),
     );
+    await loadBase(db);
+    return config.sample.isOn ? await prepareSample(config, db) : [];
   } finally {
     await db.close();
   }

@@ -1,0 +1,148 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { HOUSE } from '#base/access.ts';
+import { isRefusal } from '#base/refusal.ts';
+import { DAY, dayOf } from '#base/time.ts';
+import { newResolver } from '#registers/people/index.ts';
+import { placeDirectory } from '#registers/places/index.ts';
+import { importMembers } from '#watch/rules/index.ts';
+import type { City } from '../../../tools/city/city.ts';
+import { runOutbreaks } from '../../../tools/city/outbreaks/trail.ts';
+import { play, playLive, playResidents, type PlayTarget } from '../../../tools/city/player.ts';
+import { feed } from '../../../tools/city/records/feed.ts';
+import type { Arrival } from '../../../tools/city/records/row.ts';
+import { listMembers, WATCH_LISTS } from '../../../tools/city/registers.ts';
+import type { Config } from '../config.ts';
+import { clock, openAll } from '../open.ts';
+import { progressBar } from '../progress.ts';
+import { sampleCity } from './city.ts';
+import { readKeys, readState, type SampleState, writeState } from './state.ts';
+
+/** Rows a person and day of the sample, on the mean. */
+const RATE = 0.35;
+
+type Trail = ReturnType<typeof runOutbreaks>;
+
+/**
+ * Plays the sample city through the real intake: residents and history once, then the live drizzle
+ * until `signal`. `onBuilt` is called when the history stands.
+ */
+export async function playCity(
+  config: Config,
+  address: string,
+  signal: AbortSignal,
+  onBuilt: () => void,
+): Promise<void> {
+  const { sample, home } = config;
+  const state = readState(home);
+  if (!state) throw new Error('the sample city has no registers yet');
+  const { hostname, port } = new URL(address);
+  const target: PlayTarget = {
+    base: address,
+    keys: readKeys(home),
+    signal,
+    mllp: { host: hostname, port: Number(port) },
+  };
+  if (state.stage === 'history') onBuilt();
+  if (state.stage === 'history' && sample.rowsPerSecond === 0) return;
+  const city = sampleCity({ ...sample, seed: state.seed, persons: state.persons });
+  const trail = runOutbreaks(city, dayOf(clock()));
+  if (state.stage !== 'history') await build(config, city, trail, target, state);
+  if (signal.aborted) return;
+  if (state.stage !== 'history') onBuilt();
+  if (sample.rowsPerSecond === 0) return;
+  await playLive(city, target, {
+    rate: RATE,
+    extra: trail.arrivals,
+    shedding: trail.shedding,
+    rowsPerSecond: sample.rowsPerSecond,
+    clock,
+    signal,
+    onFault: (fault) =>
+      console.error(
+        'fenghuo: a sample feed failed and goes on:',
+        fault instanceof Error ? fault.message : fault,
+      ),
+  });
+}
+
+async function build(
+  config: Config,
+  city: City,
+  trail: Trail,
+  target: PlayTarget,
+  state: SampleState,
+): Promise<void> {
+  const { home, sample } = config;
+  const fromDay = dayOf(clock() - (sample.historyDays - 1) * DAY);
+  if (state.stage === 'registers') {
+    keepTruth(home, trail);
+    const bar = progressBar('residents, through the intake');
+    const { rows } = await playResidents(
+      city,
+      target,
+      Date.parse(`${fromDay}T00:00:00+08:00`),
+      (it) => bar.to(it.rows, it.of),
+    );
+    if (target.signal?.aborted) return;
+    bar.end(`${rows} rows`);
+    await fillLists(config, city);
+    writeState(home, { ...state, stage: 'residents' });
+  }
+  if (sample.historyDays === 0) return writeState(home, { ...state, stage: 'history' });
+  const bar = progressBar(`${sample.historyDays} days of records, through the intake`);
+  const until = clock();
+  const rows = upTo(
+    feed(city, {
+      fromDay,
+      toDay: dayOf(until),
+      rate: RATE,
+      extra: trail.arrivals,
+      shedding: trail.shedding,
+    }),
+    until,
+  );
+  // What hospitals held before comes in bulk; from now on they speak MLLP.
+  const { mllp: _, ...bulk } = target;
+  const done = await play(rows, bulk, {
+    expected: city.persons * RATE * sample.historyDays,
+    run: `history-${state.seed}-${fromDay}`,
+    onProgress: (it) => bar.to(it.rows, it.of),
+  });
+  if (target.signal?.aborted) return;
+  bar.end(`${done.rows} rows`);
+  writeState(home, { ...state, stage: 'history' });
+}
+
+function* upTo(arrivals: Iterable<Arrival>, until: number): Generator<Arrival> {
+  for (const arrival of arrivals) if (arrival.at <= until) yield arrival;
+}
+
+/** Who infected whom, where and when: kept aside for scoring, never fed. */
+function keepTruth(home: string, trail: Trail): void {
+  mkdirSync(join(home, 'truth'), { recursive: true });
+  writeFileSync(
+    join(home, 'truth', 'truth.ndjson'),
+    trail.truths.map((it) => `${JSON.stringify(it)}\n`).join(''),
+  );
+}
+
+async function fillLists(config: Config, city: City): Promise<void> {
+  const { db, lake, vault } = await openAll(config, 'sample', 4);
+  try {
+    const places = await placeDirectory(db);
+    const resolver = newResolver(vault, { places });
+    for (const { id } of WATCH_LISTS) {
+      const text = [...listMembers(city, id)].map((it) => `${JSON.stringify(it)}\n`).join('');
+      const done = await importMembers(
+        { db, resolver },
+        HOUSE,
+        { id, format: 'ndjson', text, source: 'sample' },
+        clock(),
+      );
+      if (isRefusal(done)) throw new Error(`the sample's list ${id} is refused: ${done.text.en}`);
+    }
+  } finally {
+    await Promise.all([db.close(), lake.stop()]);
+  }
+}
