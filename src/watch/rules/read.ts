@@ -1,9 +1,10 @@
+import type { z } from 'zod';
 import type { Page } from '#base/paging.ts';
 import { keyOf, pageOf } from '#base/paging.ts';
 import type { RuleDoc } from '#base/rules.ts';
 import type { Words } from '#base/words.ts';
 import type { Tx } from '#platform/db/index.ts';
-import type { RuleState } from './contract.ts';
+import type { RuleState, ruleDoc } from './contract.ts';
 import { watchLists } from './lists/store.ts';
 import { precisionOf } from './model.ts';
 import { sentenceOf } from './authoring/sentence.ts';
@@ -34,7 +35,7 @@ export async function rulesPage(
     after?: string | undefined;
     limit: number;
   },
-): Promise<Page<unknown>> {
+): Promise<Page<ReturnType<typeof lineOf>>> {
   const names = await listNames(tx);
   const rows = await tx.rows<Row>(
     `select v.doc, v.version, v.state, coalesce(s.signals, 0) as signals,
@@ -94,7 +95,7 @@ export async function ruleDetail(tx: Tx, id: string, version?: number) {
       : versions.find((v) => v.version === version);
   if (!shown) return undefined;
   return {
-    doc: shown.doc,
+    doc: shown.doc as z.infer<typeof ruleDoc>,
     version: shown.version,
     state: shown.state,
     sentence: sentenceOf(shown.doc, await listNames(tx)),

@@ -13,12 +13,11 @@ const noRule = (): Refusal =>
   refuse('missing', 'no-such-rule', { zh: '没有这条规则', en: 'There is no such rule' });
 
 export const ruleRoutes = (deps: RulesDeps): Route[] => [
-  route(api.listRules, (c) => c.db.read((tx) => rulesPage(tx, c.query)) as never),
+  route(api.listRules, (c) => c.db.read((tx) => rulesPage(tx, c.query))),
   route(
     api.readRule,
     async (c) =>
-      ((await c.db.read((tx) => ruleDetail(tx, c.params.id, c.query.version))) ??
-        noRule()) as never,
+      (await c.db.read((tx) => ruleDetail(tx, c.params.id, c.query.version))) ?? noRule(),
   ),
   route(api.checkRuleDoc, async (c) => {
     const known = await c.db.read(knownNames);
