@@ -106,8 +106,8 @@ const linkOf = (person: number, into: number, { seen }: Reading): Link => ({
 });
 
 /**
- * Keeps links in one statement, in order of person, so that two workers never wait in a ring. A file
- * is linked once; returns the links that are new.
+ * Keeps links in one statement, in order of person, so that two workers never wait in a ring. A
+ * file is linked once; returns the links that are new.
  */
 export async function saveLinks(tx: Tx, links: readonly Link[], now: number): Promise<Link[]> {
   if (links.length === 0) return [];

@@ -2,24 +2,13 @@ import { HOUR } from '#base/time.ts';
 import type { Db, Tx } from '#platform/db/index.ts';
 import type { Vault } from '#platform/secrets/index.ts';
 import type { PlaceDirectory } from '#registers/places/index.ts';
-import { ATTRIBUTES, type PersonSeen, type Resolved } from '../model.ts';
+import { type PersonSeen, type Resolved } from '../model.ts';
 import { type Cache, hasPrint, type Known, keepPrint, newCache } from './cache.ts';
+import { type Cold, keepClaims } from './claims.ts';
 import { fold, freshKnown, knownOf, personRowOf, winsOver } from './fold.ts';
 import { linkFromDocuments, linkProvisionals, saveLinks } from './links.ts';
-import { claimsOf, type Reading, ROW_HANDLE, readSeen, TRIPLE_HANDLE } from './seen.ts';
-import {
-  claimsOfPersons,
-  copyClaims,
-  findHandles,
-  insertClaims,
-  insertPersons,
-  lockPersons,
-  type NewClaim,
-  type StoredClaim,
-  takeHandles,
-  touchClaims,
-  updatePersons,
-} from './tables.ts';
+import { type Reading, ROW_HANDLE, readSeen, TRIPLE_HANDLE } from './seen.ts';
+import { findHandles, insertPersons, takeHandles, updatePersons } from './tables.ts';
 
 export const RESOLVE_ROWS_MAX = 5_000;
 /** After so long a remembered person is read again: another worker may have moved or linked it. */
@@ -42,14 +31,6 @@ export type Resolver = {
   resolve(db: Db, seen: readonly (PersonSeen | null)[], now: number): Promise<Resolved[]>;
   /** Persons in memory. */
   readonly cached: number;
-};
-
-/** All rows of one batch that share a handle and need the database. */
-type Cold = {
-  readonly first: Reading;
-  readonly readings: Reading[];
-  known: Known | undefined;
-  isNew: boolean;
 };
 
 type Work = {
@@ -136,7 +117,7 @@ async function settle(work: Work, subjects: Cold[]): Promise<string[]> {
   const moved = subjects.filter(
     (s) => !s.isNew && s.known && fold(s.known, s.readings, work.trustOf, work.unitIdOf),
   );
-  const changed = await keepClaims(work, subjects, moved);
+  const changed = await keepClaims(work.tx, work.vault, work.trustOf, subjects, moved);
   await updatePersons(
     work.tx,
     moved.flatMap((s) => (s.known ? [personRowOf(s.known)] : [])),
@@ -180,69 +161,6 @@ async function makeMissing(work: Work, missing: readonly Cold[]): Promise<void> 
   const lost = missing.filter((s) => !ids.has(s.first.key));
   if (lost.length > 0) await find(work, lost);
 }
-
-/** Stores new claims and moves the times of known ones. Returns subjects with a new claim. */
-async function keepClaims(
-  work: Work,
-  subjects: readonly Cold[],
-  moved: readonly Cold[],
-): Promise<Set<Cold>> {
-  const { tx, vault, trustOf } = work;
-  const old = subjects.filter((s) => !s.isNew);
-  const sources = [...new Set(subjects.flatMap((s) => s.readings.map((r) => r.seen.sourceId)))];
-  const persons = old.map((s) => s.known?.self ?? 0);
-  const stored = persons.length > 0 ? await claimsOfPersons(tx, persons, sources) : [];
-  const known = new Map(stored.map((c) => [claimKey(c), c]));
-  const touched = new Map<string, StoredClaim>();
-  const fresh = new Map<string, NewClaim>();
-  const changed = new Set<Cold>();
-  for (const subject of subjects) {
-    const person = subject.known?.self ?? 0;
-    for (const reading of subject.readings) {
-      const { at, sourceId, record } = reading.seen;
-      for (const claim of claimsOf(vault, reading)) {
-        const key = claimKey({ person, sourceId, ...claim });
-        const before = known.get(key) ?? fresh.get(key);
-        if (!before) {
-          const trust = trustOf(sourceId);
-          const times = { firstAt: at, lastAt: at };
-          fresh.set(key, { person, sourceId, trust, record, ...claim, ...times });
-          if (claim.attribute !== ATTRIBUTES.unproven) changed.add(subject);
-        } else if (at > before.lastAt || at < before.firstAt) {
-          before.firstAt = Math.min(before.firstAt, at);
-          before.lastAt = Math.max(before.lastAt, at);
-          const known_ = known.get(key);
-          if (known_) touched.set(key, known_);
-        }
-      }
-    }
-  }
-  const locked = new Set([...touched.values()].map((c) => c.person));
-  for (const s of changed) if (!s.isNew && s.known) locked.add(s.known.self);
-  for (const s of moved) if (s.known) locked.add(s.known.result.person);
-  if (locked.size > 0) await lockPersons(tx, [...locked]);
-  const made = new Set(subjects.filter((s) => s.isNew).map((s) => s.known?.self ?? 0));
-  const claims = [...fresh.values()];
-  await copyClaims(
-    tx,
-    claims.filter((c) => made.has(c.person)),
-    vault.seal,
-  );
-  await insertClaims(
-    tx,
-    claims.filter((c) => !made.has(c.person)),
-    vault.seal,
-  );
-  await touchClaims(tx, [...touched.values()]);
-  return changed;
-}
-
-const claimKey = (c: {
-  person: number;
-  attribute: number;
-  sourceId: number;
-  mark: Buffer;
-}): string => `${c.person} ${c.attribute} ${c.sourceId} ${c.mark.toString('latin1')}`;
 
 /** Joins provisional files to identified ones, and reads again whom that concerns in this batch. */
 async function link(work: Work, subjects: Cold[], changed: Set<Cold>): Promise<string[]> {
