@@ -35,8 +35,8 @@ type Trust = (sourceId: number) => number;
 const selfOf = (subject: Cold): number => subject.known?.self ?? 0;
 
 /**
- * Stores new claims and moves the times of known ones. Locks first, in order of id, every older person
- * that will change, those of `moved` included. Returns the subjects with a new claim.
+ * Stores new claims and moves the times of known ones. Locks first, in order of id, every older
+ * person that will change, those of `moved` included. Returns the subjects with a new claim.
  */
 export async function keepClaims(
   tx: Tx,
