@@ -1,3 +1,4 @@
+import { mkdirSync } from 'node:fs';
 import { openLoader, openSegments, runIntake } from '#intake/records/index.ts';
 import { readLog } from '#platform/files/index.ts';
 import { runReactions } from '#platform/outbox/index.ts';
@@ -19,6 +20,7 @@ export async function openWorker(config: Config) {
   const opened = await openAll(config, 'worker', CONNECTIONS_MAX);
   const { db, lake, vault } = opened;
   const { log: logFolder, segments: segmentFolder } = placesOf(config.home);
+  mkdirSync(logFolder, { recursive: true });
   const log = readLog(logFolder, { vault });
   const segments = openSegments(segmentFolder, db, lake);
   const places = await placeDirectory(db);

@@ -100,7 +100,15 @@ async function answer(
     once: (work) => runOnce(options.db, asked, work),
   });
   if (result === SENT) return reply;
-  return isRefusal(result) ? sendRefusal(request, reply, result) : reply.send(result ?? {});
+  return isRefusal(result) ? sendRefusal(request, reply, result) : reply.send(shaped(it, result));
+}
+
+/** Exactly what the contract promises goes out: nothing that a store happened to select besides. */
+function shaped({ endpoint }: Route, result: unknown): unknown {
+  const answer = endpoint.answer.safeParse(result ?? {});
+  if (answer.success) return answer.data;
+  const where = answer.error.issues.slice(0, 5).map((it) => `${it.path.join('.')} ${it.code}`);
+  throw new Error(`the answer of ${endpoint.path} breaks its contract: ${where.join(', ')}`);
 }
 
 function hardened(app: FastifyInstance, options: HttpOptions, metrics: Metrics): void {
