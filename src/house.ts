@@ -136,6 +136,7 @@ export const HOUSE: readonly Room[] = [
     'engine/match',
     'platform/db',
     'platform/http',
+    'platform/lake',
     'platform/outbox',
     'registers/places',
     'intake/records',

@@ -200,3 +200,14 @@ export const ruleEndpoints = [
   activateRule,
   retireRule,
 ] as const;
+export {
+  addMember,
+  createList,
+  importMembers,
+  listCodeSets,
+  listLists,
+  listMembers,
+  putCode,
+  readList,
+  removeMember,
+} from './lists/contract.ts';

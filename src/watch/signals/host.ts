@@ -1,3 +1,4 @@
+import { KIND_NAMES, type KindName } from '#base/kinds.ts';
 import { MINUTE } from '#base/time.ts';
 import type { MatchState, Plan, RuleFault } from '#engine/match/index.ts';
 import {
@@ -12,7 +13,9 @@ import {
   takeSnapshot,
 } from '#engine/match/index.ts';
 import type { Heard } from '#facts/index.ts';
+import { scanRecords } from '#intake/records/index.ts';
 import type { Db, Tx } from '#platform/db/index.ts';
+import type { Lake } from '#platform/lake/index.ts';
 import type { PlaceDirectory } from '#registers/places/index.ts';
 import { activeRules, rulesRevision } from '#watch/rules/index.ts';
 import type { Found } from './found.ts';
@@ -35,10 +38,14 @@ import { Throttle } from './throttle.ts';
 /** A snapshot is taken after so many segments or so long, whichever comes first. */
 const SNAPSHOT_SEGMENTS = 200;
 const SNAPSHOT_MS = 5 * MINUTE;
+/** Segments replayed one by one at most; the loader of the lake is never further behind. */
+const NEWEST_SEGMENTS = 500;
 
 export type MatchingDeps = {
   readonly db: Db;
   readonly segments: SegmentSource;
+  /** Warms up new rules from one scan; without it segment by segment, which is slow for long windows. */
+  readonly lake?: Lake | undefined;
   readonly places: Pick<PlaceDirectory, 'byId'>;
 };
 
@@ -178,12 +185,50 @@ class Host {
     }
     if (cold.length > 0) {
       const widest = Math.max(...cold.map((i) => plan.rules[i]?.windowMs ?? 0));
-      const since = Math.min(now, head.toAt) - widest;
-      await this.#replay(plan, state, await consideredSince(tx, since, head.n), new Set(cold));
+      await this.#warm(tx, plan, state, new Set(cold), {
+        ...head,
+        since: Math.min(now, head.toAt) - widest,
+      });
     }
     this.#plan = plan;
     this.#state = state;
     this.#isStarted = true;
+  }
+
+  /**
+   * Fills the memory of new rules over their window. With a lake, from one scan of it and the newest
+   * segments, which it may not hold yet; a record seen twice counts once. Without, from all segments.
+   */
+  async #warm(
+    tx: Tx,
+    plan: Plan,
+    state: MatchState,
+    cold: ReadonlySet<number>,
+    head: { n: number; toAt: number; segment: number; since: number },
+  ): Promise<void> {
+    const { lake } = this.#deps;
+    if (head.n === 0) return;
+    const segments = await consideredSince(tx, head.since, head.n);
+    if (!lake || segments.length <= NEWEST_SEGMENTS) {
+      await this.#replay(plan, state, segments, cold);
+      return;
+    }
+    const kinds = new Set<KindName>();
+    for (const i of cold) {
+      for (const side of plan.rules[i]?.sides ?? []) {
+        for (const kind of side.kinds) kinds.add(KIND_NAMES[kind] ?? 'resident_entry');
+      }
+    }
+    const silent = new HitSink();
+    await scanRecords(
+      lake,
+      { kinds: [...kinds], fromAt: head.since, toAt: head.toAt + 1, through: head.segment },
+      (batch) => {
+        silent.clear();
+        matchBatch(plan, state, batch, silent, cold);
+      },
+    );
+    await this.#replay(plan, state, segments.slice(-NEWEST_SEGMENTS), cold);
   }
 
   /** Fills the memory of some rules in silence: the signals of these segments are long told. */

@@ -34,12 +34,14 @@ export const consideredSince = (tx: Tx, since: number, upTo: number): Promise<Co
     upTo,
   ]);
 
-/** Newest event time and last place considered; zeros before the first. */
-export async function consideredHead(tx: Tx): Promise<{ n: number; toAt: number }> {
-  const row = await tx.row<{ n: number | null; toAt: number | null }>(
-    'select max(n) as n, max(to_at) as "toAt" from signals.considered',
+/** Newest event time, last place and highest segment considered; zeros before the first. */
+export async function consideredHead(
+  tx: Tx,
+): Promise<{ n: number; toAt: number; segment: number }> {
+  const row = await tx.row<{ n: number | null; toAt: number | null; segment: number | null }>(
+    'select max(n) as n, max(to_at) as "toAt", max(segment) as segment from signals.considered',
   );
-  return { n: row?.n ?? 0, toAt: row?.toAt ?? 0 };
+  return { n: row?.n ?? 0, toAt: row?.toAt ?? 0, segment: row?.segment ?? 0 };
 }
 
 export const saveSnapshot = (tx: Tx, n: number, state: Buffer, now: number): Promise<number> =>

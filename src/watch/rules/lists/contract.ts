@@ -6,8 +6,8 @@ const words = z.object({ zh: z.string().min(1).max(400), en: z.string().min(1).m
 const listId = z.string().regex(/^[a-z][a-z0-9-]{0,62}$/);
 const listParams = z.object({ id: listId });
 
-/** Characters of one import: about 60,000 rows. Larger lists come in parts. */
-export const IMPORT_CHARS_MAX = 4_000_000;
+/** Characters of one request: a body holds 2 MiB, some 15,000 rows. Larger lists come in parts. */
+export const IMPORT_CHARS_MAX = 1_500_000;
 
 export const watchList = z.object({
   id: listId,
