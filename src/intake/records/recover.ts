@@ -18,9 +18,12 @@ export async function recoverIntake(deps: {
   if (open.length === 0) return 0;
   const ids = open.map((it) => it.id);
   const received = new Map<string, number>(ids.map((it) => [it, 0]));
-  for (const it of await db.read((tx) => countsOf(tx, ids)))
-    received.set(it.batchId, it.admitted + it.quarantined + it.duplicate);
-  const { logOffset } = await db.read(cursorOf);
+  // One snapshot: the worker may be moving the cursor meanwhile, and counts move with it.
+  const { counts, logOffset } = await db.read(async (tx) => ({
+    counts: await countsOf(tx, ids),
+    logOffset: (await cursorOf(tx)).logOffset,
+  }));
+  for (const it of counts) received.set(it.batchId, it.admitted + it.quarantined + it.duplicate);
   for await (const block of log.readFrom(logOffset)) {
     const before = received.get(block.batch);
     if (before !== undefined) received.set(block.batch, before + block.rows);

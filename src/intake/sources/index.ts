@@ -14,7 +14,7 @@ export { mllpServer } from './hl7/server.ts';
 export type { MllpDeps } from './hl7/server.ts';
 export { CHARSETS, FORMATS, LIMITS, ROW_FLAGS } from './model.ts';
 export type { BatchHead, BatchStatus, Charset, DecodedRow, Format, Source } from './model.ts';
-export { receiveRow } from './receive.ts';
+export { receiveRow } from './receive/receive.ts';
 export type { SourcesDeps } from './routes.ts';
 export { sourcesRoutes } from './routes.ts';
 export { sourceById, sourceDirectory, sourceNames } from './store.ts';

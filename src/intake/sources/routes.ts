@@ -10,7 +10,7 @@ import {
 } from './contract.ts';
 import { issueKey, keysOf, NO_SOURCE, revokeKey, sourceOfKey } from './keys.ts';
 import { createSource } from './manage.ts';
-import { type ReceiveDeps, receiveUpload } from './receive.ts';
+import { type ReceiveDeps, receiveUpload } from './receive/receive.ts';
 import { sourceById, sourcesPage } from './store.ts';
 import type { Source } from './model.ts';
 

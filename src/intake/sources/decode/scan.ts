@@ -105,7 +105,7 @@ export function jsonScanner(isGb: boolean): Scanner {
       if (isArray) return false;
       if (byte !== 123) throw new BrokenStructure(at);
     }
-    if (isOver) throw new BrokenStructure(at);
+    if (isOver || (!isArray && byte !== 123)) throw new BrokenStructure(at);
     if (isArray && byte === 93) {
       isOver = true;
       return false;

@@ -28,7 +28,8 @@ export function frameReader(bytesMax: number, onFrame: OnFrame) {
     held = [];
     heldBytes = 0;
     const isEmpty = bytes.every((byte) => byte <= 32 || byte === CLOSE);
-    if (!isSkipping && !(isEmpty && fault)) onFrame(bytes.subarray(0, bytesMax), fault);
+    const why = bytes.length > bytesMax && fault !== 'garbage' ? 'too-long' : fault;
+    if (!isSkipping && !(isEmpty && fault)) onFrame(bytes.subarray(0, bytesMax), why);
     isSkipping = false;
   };
   const overflow = (): void => {

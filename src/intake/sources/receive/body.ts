@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import { createGunzip } from 'node:zlib';
 import { type Refusal, refuse } from '#base/refusal.ts';
-import { type Charset, type Format, LIMITS, type Source } from './model.ts';
+import { type Charset, type Format, LIMITS, type Source } from '../model.ts';
 
 const FORMAT_OF: Record<string, Format> = {
   'application/x-ndjson': 'ndjson',

@@ -6,12 +6,12 @@ import { isRefusal, type Refusal, refuse } from '#base/refusal.ts';
 import type { Clock } from '#base/time.ts';
 import type { Db, Tx } from '#platform/db/index.ts';
 import type { Log } from '#platform/files/index.ts';
-import { batchOfReceipt, closeBatch, growBatch, openBatch, writeReceipt } from './batches.ts';
+import { batchOfReceipt, closeBatch, growBatch, openBatch, writeReceipt } from '../batches.ts';
 import { bodyOf, promiseOf, TOO_LARGE, TooLarge } from './body.ts';
-import { decodeText } from './decode/charset.ts';
-import { headingsOf } from './decode/block.ts';
-import { BrokenStructure } from './decode/scan.ts';
-import { RowTooLong, rowSplitter } from './decode/split.ts';
+import { decodeText } from '../decode/charset.ts';
+import { headingsOf } from '../decode/block.ts';
+import { BrokenStructure } from '../decode/scan.ts';
+import { RowTooLong, rowSplitter } from '../decode/split.ts';
 import {
   type BatchHead,
   type Charset,
@@ -19,7 +19,7 @@ import {
   formatName,
   LIMITS,
   type Source,
-} from './model.ts';
+} from '../model.ts';
 import { appendDurably, blockWriter, LogBusy } from './writer.ts';
 
 export type ReceiveDeps = {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from '#base/time.ts';
 import { BLOCK_FLAGS, type Block, isBusy, type Log } from '#platform/files/index.ts';
-import { type Charset, type Format, formatName, LIMITS, ROW_FLAGS } from './model.ts';
+import { type Charset, type Format, formatName, LIMITS, ROW_FLAGS } from '../model.ts';
 
 /** The log stayed full or the disk is: the sender should come back later. */
 export class LogBusy extends Error {

@@ -1,0 +1,126 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { HOUSE } from '#base/access.ts';
+import { isRefusal, refuse } from '#base/refusal.ts';
+import { createSource, issueKey, mllpServer, sourcesRoutes } from '#intake/sources/index.ts';
+import { type Log, openLog } from '#platform/files/index.ts';
+import { buildHttp } from '#platform/http/index.ts';
+import { type Lake, openLake } from '#platform/lake/index.ts';
+import { openVault } from '#platform/secrets/index.ts';
+import { newResolver } from '#registers/people/index.ts';
+import { freshDatabase } from '../../../../tests/builders/database.ts';
+import { checkRow } from '../validate/check.ts';
+import { drainIntake, type IntakeDeps } from './intake.ts';
+import { openLoader } from './loader.ts';
+import { openSegments } from './segments.ts';
+
+const PLACE = { id: 7, code: 'P001', kind: 'pharmacy', areaCode: '340101001001', lat: 0, lon: 0 };
+const places = new Map([['P001', { ...PLACE, name: { zh: '药店', en: 'Pharmacy' } }]]);
+const placeOf = (code: string) => places.get(code);
+const clock = () => Date.now();
+const NOBODY = refuse('forbidden', 'no-sessions-here', { zh: '无', en: 'none' });
+
+/** The whole intake on a real database, log and (when asked) lake: door, worker and loader. */
+export async function anIntake(options: { withLake?: boolean } = {}) {
+  const home = await mkdtemp(join(tmpdir(), 'fenghuo-intake-'));
+  const { db, drop } = await freshDatabase();
+  const vault = openVault({ home });
+  const log: Log = await openLog(join(home, 'log'), { vault });
+  const lake: Lake | undefined = options.withLake ? await openLake({ home }) : undefined;
+  const segments = openSegments(join(home, 'segments'), db, lake);
+  const receive = { db, log, clock, chance: (n: number) => randomBytes(n) };
+  const gate = { authenticate: async () => undefined, scopeFor: () => NOBODY };
+  const faults: unknown[] = [];
+  const onFault = (fault: unknown): void => void faults.push(fault);
+  const routes = sourcesRoutes(receive);
+  const { app } = await buildHttp({ db, clock, gate, routes, onFault });
+  await app.listen({ port: 0, host: '127.0.0.1' });
+  const { port } = app.server.address() as { port: number };
+  const resolver = newResolver(vault, { places: { byCode: places } });
+  const deps: IntakeDeps = {
+    db,
+    log,
+    segments,
+    vault,
+    clock,
+    onFault,
+    placeOf,
+    resolve: resolver.resolve,
+  };
+  const source = await db.tx((tx) =>
+    createSource(
+      tx,
+      HOUSE,
+      {
+        code: 'pharmacies',
+        words: { zh: '药店', en: 'Pharmacies' },
+        owner: '市药监',
+        formats: ['ndjson', 'json', 'csv', 'hl7'],
+        charset: 'utf-8',
+        kind: null,
+        placeCode: null,
+        hl7: { application: 'HIS', facility: 'P001' },
+      },
+      Date.now(),
+    ),
+  );
+  if (isRefusal(source)) throw new Error(source.code);
+  const key = await db.tx((tx) =>
+    issueKey(tx, HOUSE, { sourceId: source.id, days: 1 }, Date.now()),
+  );
+  if (isRefusal(key)) throw new Error(key.code);
+  return {
+    db,
+    log,
+    lake,
+    segments,
+    vault,
+    deps,
+    receive,
+    source,
+    key: key.key,
+    port,
+    faults,
+    loader: lake && openLoader({ db, lake, segments, clock, onFault }),
+    mllp: mllpServer({
+      ...receive,
+      check: (fields, from, now) => checkRow(fields, from, placeOf, now),
+      onNote: () => undefined,
+    }),
+    drain: () => drainIntake(deps),
+    async push(body: string | Buffer, type: string, headers: Record<string, string> = {}) {
+      const answer = await fetch(`http://127.0.0.1:${port}/api/intake/pharmacies`, {
+        method: 'POST',
+        body: body as BodyInit,
+        headers: { authorization: `Bearer ${key.key}`, 'content-type': type, ...headers },
+      });
+      return { status: answer.status, body: (await answer.json()) as Record<string, unknown> };
+    },
+    async close() {
+      await app.close();
+      await log.close();
+      await lake?.stop();
+      await drop();
+      await rm(home, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A sound pharmacy sale of person `n`, some minutes ago. */
+export const sale = (n: number, more: Record<string, unknown> = {}) => ({
+  kind: 'pharmacy_sale',
+  at: new Date(BASE + n * 1000).toISOString(),
+  name: `顾客${n}`,
+  phone: `138${String(n).padStart(8, '0')}`,
+  areaCode: '340101001001',
+  placeCode: 'P001',
+  drugClass: 'N02B',
+  quantity: 1,
+  ...more,
+});
+const BASE = Date.now() - 20 * 3_600_000;
+
+export const ndjson = (rows: readonly object[]): string =>
+  rows.map((it) => JSON.stringify(it)).join('\n');

@@ -1,0 +1,131 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import type { Candidate } from '../model.ts';
+import { type RowContext, weighRow } from './row.ts';
+
+const NOW = Date.UTC(2026, 10, 21, 4);
+const context: RowContext = {
+  sourceId: 10,
+  kind: null,
+  placeCode: null,
+  placeOf: (code) => (code === 'P001' ? { id: 7, areaCode: '340101001001' } : undefined),
+  now: NOW,
+  salt: 'salt',
+  recordName: 'b/0',
+};
+const sale = {
+  kind: 'pharmacy_sale',
+  at: '2026-11-21T10:00:00+08:00',
+  idNo: '11010519491231002x',
+  name: '张三',
+  placeCode: 'P001',
+  drugClass: 'N02B',
+  quantity: '2',
+};
+const weigh = (fields: Record<string, unknown>, more: Partial<RowContext> = {}) =>
+  weighRow(fields, { ...context, ...more });
+const codes = (fields: Record<string, unknown>, more: Partial<RowContext> = {}) => {
+  const found = weigh(fields, more);
+  return Array.isArray(found) ? found.map((it) => `${it.path}:${it.code}`).sort() : [];
+};
+
+test('a sound row becomes a candidate with typed values', () => {
+  const found = weigh(sale) as Candidate;
+  assert.equal(found.placeId, 7);
+  assert.deepEqual(found.values, { drugClass: 'N02B', quantity: 2 });
+  assert.equal(found.person?.idNo, '11010519491231002X');
+  assert.match(found.key, /^[0-9a-f]{32}$/);
+});
+
+test('every error of a row is told at once', () => {
+  const found = codes({
+    kind: 'clinic_visit',
+    at: '2026-13-01',
+    placeCode: 'nowhere',
+    temperature: 52,
+    cough: 'perhaps',
+    onsetOn: '31/12',
+    areaCode: '3401',
+    sex: 'x',
+  });
+  assert.deepEqual(found, [
+    'areaCode:area-form',
+    'at:type',
+    'cough:type',
+    'department:missing',
+    'idNo:missing',
+    'onsetOn:type',
+    'placeCode:unknown-place',
+    'sex:not-in-list',
+    'temperature:range',
+  ]);
+});
+
+test('an unknown kind, a clock ahead and a time long past are errors', () => {
+  assert.deepEqual(codes({ ...sale, kind: 'rumour' }), ['kind:unknown-kind']);
+  assert.deepEqual(codes({ ...sale, at: NOW + 3_700_000 }), ['at:future']);
+  assert.deepEqual(codes({ ...sale, at: NOW + 3_500_000 }), []);
+  assert.deepEqual(codes({ ...sale, at: '2020-01-01' }), ['at:too-old']);
+});
+
+test('a wrong check digit quarantines a row only when nothing else names the person', () => {
+  const wrong = { ...sale, idNo: '110105194912310021' };
+  assert.deepEqual(codes(wrong), ['idNo:id-check-digit']);
+  assert.deepEqual(codes({ ...wrong, phone: '13800000000' }), []);
+});
+
+test('Chinese words for codes, slashes in dates and defaults of the source are understood', () => {
+  const row = {
+    at: '2026/11/21 9:05',
+    idNo: sale.idNo,
+    sex: '男',
+    department: '发热门诊',
+    cough: '是',
+    onsetOn: '2026/1/5',
+  };
+  const found = weigh(row, { kind: 'clinic_visit', placeCode: 'P001' }) as Candidate;
+  assert.deepEqual(found.values, { department: 'fever', cough: true, onsetOn: '2026-01-05' });
+  assert.equal(found.person?.sex, '1');
+  assert.equal(found.at, Date.UTC(2026, 10, 21, 1, 5));
+});
+
+test('an error never shows what identifies somebody', () => {
+  const found = weigh({ ...sale, name: undefined, idNo: undefined, bornOn: 'secret-1990' });
+  assert.ok(!JSON.stringify(found).includes('secret'));
+});
+
+test('the key is the content: order of fields and spelling do not matter, one value does', () => {
+  const key = (fields: Record<string, unknown>, more = {}) =>
+    (weigh(fields, more) as Candidate).key;
+  const turned = Object.fromEntries(Object.entries(sale).reverse());
+  assert.equal(key(turned), key({ ...sale, quantity: 2, at: Date.UTC(2026, 10, 21, 2) }));
+  assert.notEqual(key(sale), key({ ...sale, quantity: 3 }));
+  assert.notEqual(key(sale), key(sale, { sourceId: 11 }));
+});
+
+test('fuzz: any JSON object is a candidate or a list of errors, never a throw', () => {
+  const field = fc.constantFrom(
+    'kind',
+    'at',
+    'idNo',
+    'name',
+    'temperature',
+    'placeCode',
+    'onsetOn',
+    'quantity',
+    'sex',
+    'areaCode',
+  );
+  const value = fc.oneof(
+    fc.jsonValue(),
+    fc.constantFrom('clinic_visit', 'P001', '2026-11-21', 1e308, -0, '9e9'),
+  );
+  fc.assert(
+    fc.property(fc.dictionary(field, value), (fields) => {
+      const found = weigh(fields);
+      assert.ok(Array.isArray(found) ? found.length > 0 : found.key.length === 32);
+    }),
+    { numRuns: 3000, seed: 5 },
+  );
+});
