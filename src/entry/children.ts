@@ -52,7 +52,10 @@ export function keepRunning(command: string, env: NodeJS.ProcessEnv): Child {
   return { ready, stop };
 }
 
-/** In a child: runs `stop` once on SIGTERM, SIGINT or when the parent is gone, then exits. */
+/**
+ * In a child: runs `stop` once on SIGTERM or when the parent is gone, then exits. A Ctrl-C reaches the
+ * whole process group: children leave it to the parent, which stops them in order.
+ */
 export function endWithParent(stop: () => Promise<void>): void {
   let isEnding = false;
   const end = (): void => {
@@ -67,7 +70,7 @@ export function endWithParent(stop: () => Promise<void>): void {
     );
   };
   process.on('SIGTERM', end);
-  process.on('SIGINT', end);
+  process.on('SIGINT', () => undefined);
   process.on('disconnect', end);
 }
 

@@ -69,7 +69,7 @@ export async function call<
   const headers: Record<string, string> = { accept: 'application/json' };
   if (input.body !== undefined) headers['content-type'] = 'application/json';
   if (endpoint.method !== 'GET') headers['idempotency-key'] = input.key ?? freshKey();
-  if (input.purpose) headers['x-purpose'] = input.purpose;
+  if (input.purpose) headers['x-purpose'] = encodeURIComponent(input.purpose);
   const reply = await send(addressOf(endpoint.path, input.params, input.query), {
     method: endpoint.method,
     headers,

@@ -10,6 +10,7 @@ import { runOnce } from './once.ts';
 import { languageOf, problemOf } from './problem.ts';
 import { type Route, SENT } from './route.ts';
 
+const PURPOSE_CHARS_MAX = 60;
 export const LIMITS = { jsonBodyBytesMax: 2 * 2 ** 20, keyCharsMax: 200 };
 
 /** Who is calling and what may they see: `registers/access` answers; this room only asks. */
@@ -58,9 +59,19 @@ async function enter(
   const actor = token ? await options.gate.authenticate(token, options.clock()) : undefined;
   if (!actor) return SIGN_IN;
   if (permit === 'session') return { actor, scope: { ...nobody.scope, actor } };
-  const purpose = String(request.headers['x-purpose'] ?? permit).slice(0, 60);
+  const purpose = purposeOf(request.headers['x-purpose']) ?? permit;
   const scope = options.gate.scopeFor(actor, permit, purpose);
   return isRefusal(scope) ? scope : { actor, scope };
+}
+
+/** The X-Purpose header, percent-encoded UTF-8: a header carries no Chinese as it stands. */
+function purposeOf(header: string | string[] | undefined): string | undefined {
+  if (typeof header !== 'string') return undefined;
+  try {
+    return decodeURIComponent(header).slice(0, PURPOSE_CHARS_MAX);
+  } catch {
+    return header.slice(0, PURPOSE_CHARS_MAX);
+  }
 }
 
 function sendRefusal(request: FastifyRequest, reply: FastifyReply, refusal: Refusal) {
