@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
-import iconv from 'iconv-lite';
+import * as iconv from 'iconv-lite';
 import { accountOf, checkIdentity } from '../account.ts';
 import { quarantineCsv } from '../export.ts';
 import { mendRow } from '../mend.ts';

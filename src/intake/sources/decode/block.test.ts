@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
-import iconv from 'iconv-lite';
+import * as fc from 'fast-check';
+import * as iconv from 'iconv-lite';
 import { ROW_FLAGS } from '../model.ts';
 import { decodeBlock } from './block.ts';
 import { badByteAt } from './charset.ts';

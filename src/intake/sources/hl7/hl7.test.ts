@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
-import iconv from 'iconv-lite';
+import * as iconv from 'iconv-lite';
 import { answerOf } from './answer.ts';
 import { frameOf, frameReader } from './frames.ts';
 import { charsetOf, hl7Instant, readMessage } from './reader.ts';
