@@ -103,13 +103,17 @@ async function stopAll(stops: Stop[]): Promise<void> {
   for (const stop of stops.splice(0).reverse()) await stop();
 }
 
+/** One Ctrl-C may arrive several times, forwarded by npm and the terminal alike. */
+const SAME_KEYSTROKE_MS = 1_000;
+
+/** The first signal stops everything in order; a later one, a second apart, ends at once. */
 function stopOnSignal(stops: Stop[]): Promise<void> {
   return new Promise((done, fail) => {
-    let asked = 0;
+    let firstAt = Number.NaN;
     const end = (): void => {
-      asked += 1;
-      if (asked > 2) process.exit(130);
-      if (asked > 1) return;
+      if (performance.now() - firstAt > SAME_KEYSTROKE_MS) process.exit(130);
+      if (!Number.isNaN(firstAt)) return;
+      firstAt = performance.now();
       console.error('\nfenghuo: stopping…');
       stopAll(stops).then(done, fail);
     };
