@@ -16,6 +16,7 @@ import {
   newState,
   sweepAbsence,
 } from './index.ts';
+import { HITS_MAX } from './sink.ts';
 
 const T = 1_770_000_000_000;
 const words = { zh: '测', en: 'test' };
@@ -174,4 +175,20 @@ test('why: every part of the predicate with its result and the value it saw', ()
       },
     ],
   });
+});
+
+test('a full sink counts what it cannot keep, rule by rule', () => {
+  const sink = new HitSink();
+  const none: number[] = [];
+  for (let i = 0; i < HITS_MAX + 3; i++) sink.add(i % 2, i, 0, T, 0, false, none);
+  assert.equal(sink.count, HITS_MAX);
+  assert.deepEqual(
+    [...sink.overflow],
+    [
+      [0, 2],
+      [1, 1],
+    ],
+  );
+  sink.clear();
+  assert.equal(sink.add(0, 1, 0, T, 0, false, none), true);
 });

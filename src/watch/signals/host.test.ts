@@ -282,3 +282,27 @@ test('a member in isolation who does not check in is told once, even after a res
     [4, AREA, T],
   );
 });
+
+test('a rule activated before a segment is committed still knows that segment', async () => {
+  const matching = host();
+  await db.tx(async (tx) => {
+    await matching.considerBatch(tx, admit(1, [trip(9)]), T);
+    await activate('trip-pills', TRIP);
+    await db.tx((other) => matching.refresh(other, undefined, T));
+  });
+  await hear(matching, admit(2, [sale(9, T + HOUR)]));
+  assert.deepEqual(
+    (await signals()).map((s) => s.personId),
+    [9],
+  );
+});
+
+test('a record that completes a sequence late makes a signal that says so', async () => {
+  await activate('trip-pills', TRIP);
+  const matching = host();
+  await hear(matching, admit(1, [sale(9, T + 20 * HOUR)]));
+  await hear(matching, admit(2, [trip(9, T)]));
+  const [signal] = await signals();
+  const expected = [true, recordIdOf(1, 0), T + 20 * HOUR];
+  assert.deepEqual([signal?.late, signal?.recordId, signal?.at], expected);
+});

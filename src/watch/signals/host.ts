@@ -189,6 +189,9 @@ class Host {
         ...head,
         since: Math.min(now, head.toAt) - widest,
       });
+      // Segments that are matched but not seen committed yet are in no table: the old rules hold them.
+      const pending = [...this.#pending.keys()].map((segment) => ({ segment, n: 0 }));
+      await this.#replay(plan, state, pending, new Set(cold));
     }
     this.#plan = plan;
     this.#state = state;

@@ -1,9 +1,11 @@
+import { isWithin } from '#base/areas.ts';
 import type { Refusal } from '#base/refusal.ts';
 import { refuse } from '#base/refusal.ts';
 import type { Route } from '#platform/http/index.ts';
 import { route } from '#platform/http/index.ts';
 import type { Vault } from '#platform/secrets/index.ts';
 import { personBrief, type Resolver } from '#registers/people/index.ts';
+import { placeOf } from '#registers/places/index.ts';
 import * as api from './contract.ts';
 import * as store from './store.ts';
 import { addMember, importMembers, removeMember } from './members.ts';
@@ -19,9 +21,9 @@ export type RulesDeps = {
 const noList = (): Refusal =>
   refuse('missing', 'no-such-list', { zh: '没有这个名单', en: 'There is no such list' });
 const outOfScope = (): Refusal =>
-  refuse('missing', 'no-such-person', {
-    zh: '辖区内没有此人',
-    en: 'There is no such person in your area',
+  refuse('missing', 'no-such-subject', {
+    zh: '辖区内没有此人或此地点',
+    en: 'There is no such person or place in your area',
   });
 
 export const listRoutes = (deps: RulesDeps): Route[] => [
@@ -67,8 +69,11 @@ export const listRoutes = (deps: RulesDeps): Route[] => [
       const list = await store.listById(tx, c.params.id);
       if (!list) return noList();
       const input = { ...c.params, ...c.body };
-      if (list.subject === 'place')
-        return addMember(tx, c.actor, { ...input, areaCode: '' }, c.now);
+      if (list.subject === 'place') {
+        const place = await placeOf(tx, c.body.subjectId);
+        if (!place || !isWithin(place.areaCode, c.scope.areaPrefix)) return outOfScope();
+        return addMember(tx, c.actor, { ...input, areaCode: place.areaCode }, c.now);
+      }
       const [person] = await personBrief(tx, deps.vault, c.scope, [c.body.subjectId]);
       if (!person) return outOfScope();
       return addMember(tx, c.actor, { ...input, areaCode: person.areaCode }, c.now);
