@@ -19,10 +19,11 @@ export type CommandDeps = MapRegisters & {
   readonly freshness: (db: Db, now: number) => Promise<z.input<typeof api.sourceState>[]>;
 };
 
-/** The narrower of the scope and an asked area inside it. */
+/** What the scope and an asked area share; no code begins with `!`, so nothing where they do not meet. */
 const narrow = (scope: Scope, areaCode: string | undefined): string => {
   const asked = areaCode ? prefixOf(areaCode) : '';
-  return asked.startsWith(scope.areaPrefix) ? asked : scope.areaPrefix;
+  if (asked.startsWith(scope.areaPrefix)) return asked;
+  return scope.areaPrefix.startsWith(asked) ? scope.areaPrefix : '!';
 };
 
 /** The requests of the situation room. */

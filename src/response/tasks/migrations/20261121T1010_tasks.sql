@@ -48,8 +48,12 @@ create index task_status on tasks.task (status, due_at, id);
 create index task_closed on tasks.task (status, closed_at desc, id desc)
   where closed_at is not null;
 create index task_area on tasks.task (area_code text_pattern_ops);
+-- The board and the figures count from the next two indexes alone.
+create index task_live_area on tasks.task (area_code text_pattern_ops)
+  include (status, due_at, supervised_at) where closed_at is null;
 create index task_hop_area on tasks.task (hop_area text_pattern_ops, status) where closed_at is null;
-create index task_ended on tasks.task (closed_at) where closed_at is not null;
+create index task_ended on tasks.task (closed_at) include (area_code, status)
+  where closed_at is not null;
 create index task_holder on tasks.task (holder_id, due_at, id) where closed_at is null;
 create index task_post on tasks.task (post_id, due_at, id)
   where closed_at is null and holder_id is null;
@@ -75,8 +79,8 @@ create table tasks.hop (
   left_how text,
   primary key (task_id, seq)
 );
-create index hop_arrived on tasks.hop (arrived_at);
-create index hop_area on tasks.hop (area_code text_pattern_ops, arrived_at);
+create index hop_arrived on tasks.hop (arrived_at)
+  include (area_code, answered_at, answer_due_at, accept_due_at, left_how);
 
 -- Append-only: nothing updates or deletes these rows.
 create table tasks.history (
@@ -121,7 +125,7 @@ create table tasks.breach (
   unique (task_id, seq, clock, due_at)
 );
 create index breach_at on tasks.breach (at desc, id desc);
-create index breach_area on tasks.breach (area_code text_pattern_ops, at);
+create index breach_day on tasks.breach (at) include (area_code);
 
 create table tasks.bulk (
   id bigint generated always as identity primary key,

@@ -28,10 +28,19 @@ type Asked = {
   limit: number;
 };
 
-/** The narrower of the scope and an asked area, if that lies inside. */
+/** Share of hops answered in time among those answered or overdue; $2 is now. */
+const CLOCKS_KEPT = `avg(coalesce(answered_at <= coalesce(answer_due_at, accept_due_at), false)
+    ::int::float8)
+  filter (where answered_at is not null or coalesce(answer_due_at, accept_due_at) <= $2)`;
+const MEDIAN_MINUTES = `percentile_cont(0.5) within group
+    (order by extract(epoch from answered_at - arrived_at)::float8 / 60)
+  filter (where answered_at is not null)`;
+
+/** What the scope and an asked area share; no code begins with `!`, so nothing where they do not meet. */
 const within = (scope: Scope, areaCode: string | undefined): string => {
   const asked = areaCode ? prefixOf(areaCode) : '';
-  return asked.startsWith(scope.areaPrefix) ? asked : scope.areaPrefix;
+  if (asked.startsWith(scope.areaPrefix)) return asked;
+  return scope.areaPrefix.startsWith(asked) ? scope.areaPrefix : '!';
 };
 
 /**
@@ -53,38 +62,41 @@ export async function boardPage(
     .filter((code) => code.startsWith(prefix) && code > after)
     .toSorted()
     .slice(0, query.limit + 1);
-  const rows = await tx.rows<BoardLine>(BOARD_SQL, [
+  const rows = await tx.rows<BoardLine>(boardSql(digits), [
     page.map((code) => code.slice(0, digits)),
     new Date(now),
     new Date(now - BOARD_DAYS * DAY),
+    `${prefix}%`,
   ]);
   return pageOf(rows, query.limit, (row) => [row.areaCode]);
 }
 
-const BOARD_SQL = `
-  select rpad(a.p, 12, '0') as "areaCode", t.*, b.*, c.*, h.*
-  from unnest($1::text[]) as a(p)
-  cross join lateral (
-    select count(*) filter (where status = 'waiting') as waiting,
+/** One pass over each index for all areas of the page, not one per area. */
+const boardSql = (digits: number): string => `
+  with area as (select p from unnest($1::text[]) as a(p)),
+  t as (
+    select left(area_code, ${digits}) as p, count(*) filter (where status = 'waiting') as waiting,
       count(*) filter (where status = 'working') as working,
       count(*) filter (where status = 'answered') as answered,
       count(*) filter (where due_at <= $2) as overdue,
       count(*) filter (where supervised_at is not null) as supervised
-    from tasks.task where area_code like a.p || '%' and closed_at is null) t
-  cross join lateral (
-    select count(*) as "closed7d" from tasks.task
-    where area_code like a.p || '%' and status = 'closed' and closed_at > $3) c
-  cross join lateral (
-    select count(*) as "breaches7d" from tasks.breach
-    where area_code like a.p || '%' and at > $3) b
-  cross join lateral (
-    select avg(coalesce(answered_at <= coalesce(answer_due_at, accept_due_at), false)::int::float8)
-        filter (where answered_at is not null or coalesce(answer_due_at, accept_due_at) <= $2)
-        as "answeredInTime",
-      percentile_cont(0.5) within group (order by extract(epoch from answered_at - arrived_at) / 60)
-        filter (where answered_at is not null) as "medianAnswerMinutes"
+    from tasks.task where area_code like $4 and closed_at is null group by 1),
+  c as (
+    select left(area_code, ${digits}) as p, count(*) as n from tasks.task
+    where closed_at > $3 and status = 'closed' and area_code like $4 group by 1),
+  b as (
+    select left(area_code, ${digits}) as p, count(*) as n from tasks.breach
+    where at > $3 and area_code like $4 group by 1),
+  h as (
+    select left(area_code, ${digits}) as p, ${CLOCKS_KEPT} as kept, ${MEDIAN_MINUTES} as median
     from tasks.hop
-    where area_code like a.p || '%' and arrived_at > $3 and left_how is distinct from 'auto') h
+    where arrived_at > $3 and area_code like $4 and left_how is distinct from 'auto' group by 1)
+  select rpad(area.p, 12, '0') as "areaCode", coalesce(t.waiting, 0) as waiting,
+    coalesce(t.working, 0) as working, coalesce(t.answered, 0) as answered,
+    coalesce(t.overdue, 0) as overdue, coalesce(t.supervised, 0) as supervised,
+    coalesce(c.n, 0) as "closed7d", coalesce(b.n, 0) as "breaches7d",
+    h.kept as "answeredInTime", h.median as "medianAnswerMinutes"
+  from area left join t using (p) left join c using (p) left join b using (p) left join h using (p)
   order by 1`;
 
 export type TaskFigures = {
@@ -111,11 +123,7 @@ export async function taskFigures(
       from tasks.task where area_code like $1 and closed_at is null) t,
     (select count(*) as "closed24h" from tasks.task
       where area_code like $1 and status = 'closed' and closed_at > $3) c,
-    (select avg(coalesce(answered_at <= coalesce(answer_due_at, accept_due_at), false)::int::float8)
-        filter (where answered_at is not null or coalesce(answer_due_at, accept_due_at) <= $2)
-        as "answeredInTime7d",
-      percentile_cont(0.5) within group (order by extract(epoch from answered_at - arrived_at) / 60)
-        filter (where answered_at is not null) as "medianAnswerMinutes7d"
+    (select ${CLOCKS_KEPT} as "answeredInTime7d", ${MEDIAN_MINUTES} as "medianAnswerMinutes7d"
     from tasks.hop where area_code like $1 and arrived_at > $4
       and left_how is distinct from 'auto') h`,
     [`${prefix}%`, new Date(now), new Date(now - DAY), new Date(now - BOARD_DAYS * DAY)],

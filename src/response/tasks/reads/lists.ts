@@ -19,7 +19,8 @@ export function conditionsOf(
     parts.push(sql.replace('?', `$${params.length}`));
   };
   const status = filter.status ?? 'live';
-  if (status === 'closed' || status === 'withdrawn') parts.push(`status = '${status}'`);
+  if (status === 'closed' || status === 'withdrawn')
+    parts.push(`status = '${status}' and closed_at is not null`);
   else parts.push('closed_at is null');
   if (status === 'waiting' || status === 'working' || status === 'answered')
     parts.push(`status = '${status}'`);

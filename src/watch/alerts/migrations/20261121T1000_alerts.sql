@@ -47,8 +47,10 @@ create table alerts.alert (
 
 -- The queue: live alerts by rank; closed ones apart, by the same key.
 create index alert_live on alerts.alert (rank desc, id desc) where status <> 'closed';
-create index alert_area on alerts.alert (area_code text_pattern_ops) include (level, status);
-create index alert_live_count on alerts.alert (level, status) where status <> 'closed';
+create index alert_area on alerts.alert (area_code text_pattern_ops);
+-- Figures and map count live alerts from this index alone.
+create index alert_live_area on alerts.alert (area_code text_pattern_ops) include (level, status)
+  where status <> 'closed';
 create index alert_subject on alerts.alert (subject_key) where status <> 'closed';
 create index alert_status on alerts.alert (status, rank desc, id desc);
 create index alert_level on alerts.alert (level, rank desc, id desc) where status <> 'closed';
@@ -59,9 +61,10 @@ create index alert_person on alerts.alert (person_id, rank desc, id desc)
 create index alert_place on alerts.alert (place_id, rank desc, id desc) where place_id is not null;
 create index alert_rule on alerts.alert (rule_id, rank desc, id desc);
 create index alert_group on alerts.alert (group_key, id desc);
-create index alert_raised on alerts.alert (raised_at);
+create index alert_raised on alerts.alert (raised_at) include (area_code);
 create index alert_unseen on alerts.alert (raised_at) where status = 'open' and reminders < 3;
-create index alert_closed on alerts.alert (closed_at) where closed_at is not null;
+create index alert_closed on alerts.alert (closed_at) include (area_code)
+  where closed_at is not null;
 
 -- Every signal heard, once: the primary key makes hearing twice harmless.
 create table alerts.joined (
