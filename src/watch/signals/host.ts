@@ -199,8 +199,9 @@ class Host {
   }
 
   /**
-   * Fills the memory of new rules over their window. With a lake, from one scan of it and the newest
-   * segments, which it may not hold yet; a record seen twice counts once. Without, from all segments.
+   * Fills the memory of new rules over their window. With a lake, from one scan of it and the
+   * newest segments, which it may not hold yet; a record seen twice counts once. Without, from
+   * all segments.
    */
   async #warm(
     tx: Tx,
