@@ -33,7 +33,9 @@ const formsFile = z.object({ ...dated, forms: z.array(form) });
 /** Clocks, routes and standing orders of one time. */
 export type Ladder = z.infer<typeof ladderFile>;
 
-const FOLDER = join(import.meta.dirname, '../../../data/ladders');
+/** A city's own files instead of ours; the one place that reads FENGHUO_LADDERS. */
+const FOLDER =
+  process.env['FENGHUO_LADDERS'] || join(import.meta.dirname, '../../../data/ladders');
 
 /** Reads dated files at start; a file that does not fit its schema stops the house, not a task. */
 function readAll<T>(prefix: RegExp, schema: z.ZodType<T>): T[] {
