@@ -1,3 +1,4 @@
+import { prefixOf } from '#base/areas.ts';
 import type { RuleDoc } from '#base/rules.ts';
 import { HOUR } from '#base/time.ts';
 import type { Level, Words } from '#base/words.ts';
@@ -84,6 +85,15 @@ export function rankOf(alert: {
   const growth = Math.min(300, 50 * Math.log2(Math.max(1, alert.signalCount)));
   const waiting = -(alert.raisedAt - RANK_FROM) / HOUR;
   return Math.round(((5 - alert.level) * LEVEL_STEP + trust + growth + waiting) * 1000) / 1000;
+}
+
+/**
+ * Where the work on a signal begins: its own area, or the whole city where that is unknown or lies
+ * in another city, so that no alert stands outside everybody's scope.
+ */
+export function workArea(areaCode: string, cities: readonly string[]): string {
+  const ours = cities.some((city) => areaCode !== '' && areaCode.startsWith(prefixOf(city)));
+  return ours ? areaCode : (cities[0] ?? areaCode);
 }
 
 export type Subject = {

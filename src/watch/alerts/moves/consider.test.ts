@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { HOUR } from '#base/time.ts';
 import { hearAllAgain } from '#platform/outbox/index.ts';
-import { LOOP, ruleDoc, smallCity, sure, T0 } from '../../../../tests/builders/loop.ts';
+import { CITY, LOOP, ruleDoc, smallCity, sure, T0 } from '../../../../tests/builders/loop.ts';
 import { alertsPage } from '../reads/lists.ts';
 import { close } from './close.ts';
 import { remindUnseen } from './remind.ts';
@@ -67,6 +67,19 @@ describe('signals become alerts', () => {
     assert.equal(at.rows.length, 1);
     assert.equal(at.rows[0]?.personId, null);
     assert.equal(at.rows[0]?.signalCount, 5);
+  });
+
+  it('a signal from nowhere known, or from another city, is the whole city to work on', async () => {
+    await city.signal([
+      { personId: 31, areaCode: '' },
+      { personId: 32, areaCode: '110101001001' },
+    ]);
+    await city.hear();
+    for (const personId of [31, 32]) {
+      const [alert] = await ofPerson(personId);
+      assert.equal(alert?.areaCode, CITY);
+      assert.equal(alert?.tasksOpen, 1);
+    }
   });
 
   it('after closing signals are counted and stay quiet; later they raise anew', async () => {

@@ -4,9 +4,10 @@ import type { Level } from '#base/words.ts';
 import { factOf, type Heard } from '#facts/index.ts';
 import type { Tx } from '#platform/db/index.ts';
 import { tell } from '#platform/outbox/index.ts';
+import { childrenOf } from '#registers/areas/index.ts';
 import { ruleByVersion, ruleStats } from '#watch/rules/index.ts';
 import { type Signal, signalsById } from '#watch/signals/index.ts';
-import { gradeOf, groupKeyOf, rankOf, subjectOf } from '../model.ts';
+import { gradeOf, groupKeyOf, rankOf, subjectOf, workArea } from '../model.ts';
 import { type Change, planSignals, type Weighed } from './plan.ts';
 import {
   ALERT,
@@ -55,6 +56,7 @@ type Placed = Change & { readonly id: number; readonly fresh: boolean };
 /** Adds to each signal its rule document; a signal whose rule is gone is a fault, never dropped. */
 async function weigh(tx: Tx, signals: readonly Signal[]): Promise<Weighed[]> {
   const docs = new Map<string, RuleDoc>();
+  const cities = (await childrenOf(tx, '')).map((area) => area.code);
   const weighed: Weighed[] = [];
   for (const signal of signals) {
     const key = `${signal.ruleId}@${signal.ruleVersion}`;
@@ -69,7 +71,7 @@ async function weigh(tx: Tx, signals: readonly Signal[]): Promise<Weighed[]> {
       ruleVersion: signal.ruleVersion,
       personId: signal.personId,
       placeId: signal.placeId,
-      areaCode: signal.areaCode,
+      areaCode: workArea(signal.areaCode, cities),
       kinds: [...new Set(signal.evidence.records.map((r) => r.kind))],
     });
   }
