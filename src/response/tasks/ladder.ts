@@ -34,8 +34,7 @@ const formsFile = z.object({ ...dated, forms: z.array(form) });
 export type Ladder = z.infer<typeof ladderFile>;
 
 /** A city's own files instead of ours; the one place that reads FENGHUO_LADDERS. */
-const FOLDER =
-  process.env['FENGHUO_LADDERS'] || join(import.meta.dirname, '../../../data/ladders');
+const FOLDER = process.env['FENGHUO_LADDERS'] || join(import.meta.dirname, '../../../data/ladders');
 
 /** Reads dated files at start; a file that does not fit its schema stops the house, not a task. */
 function readAll<T>(prefix: RegExp, schema: z.ZodType<T>): T[] {

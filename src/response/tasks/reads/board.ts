@@ -74,13 +74,18 @@ export async function boardPage(
 /** One pass over each index for all areas of the page, not one per area. */
 const boardSql = (digits: number): string => `
   with area as (select p from unnest($1::text[]) as a(p)),
-  t as (
-    select left(area_code, ${digits}) as p, count(*) filter (where status = 'waiting') as waiting,
+  own as (
+    select area_code, count(*) filter (where status = 'waiting') as waiting,
       count(*) filter (where status = 'working') as working,
       count(*) filter (where status = 'answered') as answered,
       count(*) filter (where due_at <= $2) as overdue,
       count(*) filter (where supervised_at is not null) as supervised
     from tasks.task where area_code like $4 and closed_at is null group by 1),
+  t as (
+    select left(area_code, ${digits}) as p, sum(waiting)::bigint as waiting,
+      sum(working)::bigint as working, sum(answered)::bigint as answered,
+      sum(overdue)::bigint as overdue, sum(supervised)::bigint as supervised
+    from own group by 1),
   c as (
     select left(area_code, ${digits}) as p, count(*) as n from tasks.task
     where closed_at > $3 and status = 'closed' and area_code like $4 group by 1),

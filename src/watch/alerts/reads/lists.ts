@@ -133,8 +133,11 @@ export function countByArea(
 ): Promise<AreaCount[]> {
   const { sql, params } = conditionsOf(scope, areaCode ? { areaCode } : {});
   return tx.rows(
-    `select rpad(left(area_code, ${digits}), 12, '0') as "areaCode", level, count(*) as count
-      from alerts.alert where ${sql} group by 1, 2 order by 1, 2`,
+    `select rpad(left(area_code, ${digits}), 12, '0') as "areaCode", level,
+        sum(n)::bigint as count
+      from (select area_code, level, count(*) as n from alerts.alert where ${sql}
+        group by 1, 2) own
+      group by 1, 2 order by 1, 2`,
     params,
   );
 }
