@@ -214,7 +214,7 @@ export type ListMember = {
   note: string;
 };
 
-/** Sample watch-lists; the first is who lives abroad and is expected back (one in two hundred). */
+/** Members for lists of data/codes/lists.json; the first is who lives abroad and is expected back (one in two hundred). */
 export const WATCH_LISTS: readonly { id: string; words: Words; share: number; days: number }[] = [
   {
     id: 'abroad',
@@ -235,15 +235,15 @@ export const WATCH_LISTS: readonly { id: string; words: Words; share: number; da
     days: 10,
   },
   {
-    id: 'cold-chain',
-    words: { zh: '冷链与口岸从业人员', en: 'Cold-chain and port workers' },
-    share: 0.006,
+    id: 'key-workers',
+    words: { zh: '口岸与冷链从业人员', en: 'Port and cold-chain workers' },
+    share: 0.003,
     days: 365,
   },
   {
-    id: 'risk-area-arrivals',
-    words: { zh: '风险地区来江人员', en: 'Arrivals from risk areas' },
-    share: 0.002,
+    id: 'released-cases',
+    words: { zh: '出院病例', en: 'Discharged cases' },
+    share: 0.0006,
     days: 14,
   },
 ];

@@ -64,7 +64,9 @@ const head = (arrival: Arrival, type: string, control: string): string => {
   const source = SOURCE_BY_CODE.get(arrival.source);
   const charset = source?.charset === 'gb18030' ? 'GB 18030-2000' : 'UNICODE UTF-8';
   const { application = '', facility = '' } = source?.hl7 ?? {};
-  return `MSH|^~\\&|${application}|${facility}|FENGHUO|JIANGZHOU|${stamp(arrival.at)}||${type}|${esc(control)}|P|2.5.1||||||${charset}|zh`;
+  const from = [application, facility, 'FENGHUO', 'JIANGZHOU', stamp(arrival.at), ''];
+  const what = [type, esc(control), 'P', '2.5.1', '', '', '', '', '', charset, 'zh'];
+  return segment('MSH', '^~\\&', ...from, ...what);
 };
 
 function pv1(row: Row, isInpatient: boolean): string {

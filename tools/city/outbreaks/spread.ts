@@ -172,8 +172,7 @@ function contacts(
     }
   }
   const [low, high] = [city.firstOf[community] ?? 0, city.firstOf[community + 1] ?? 0];
-  for (let n = chance.poisson(illness.spread.near * weight); n > 0 && high > low; n--) {
-    meet(low + chance.below(high - low), 'near', -1);
-  }
+  const neighbours = high > low ? chance.poisson(illness.spread.near * weight) : 0;
+  for (let n = neighbours; n > 0; n--) meet(low + chance.below(high - low), 'near', -1);
   return out;
 }

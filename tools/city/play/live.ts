@@ -59,7 +59,10 @@ export async function playLive(
     }
     await nap(Math.max(0, now + SECOND - clock()), signal);
   }
-  for (const sender of senders.values()) await sender.end();
+  for (const sender of senders.values()) {
+    await Promise.race([sender.end(), nap(2 * SECOND, new AbortController().signal)]);
+    sender.close();
+  }
   return { rows: sent };
 }
 

@@ -14,10 +14,11 @@ export function mllpSender(host: string, port: number, signal?: AbortSignal) {
   const tally: Tally = { AA: 0, AE: 0, AR: 0 };
   let socket: Socket | undefined;
   let unanswered: Buffer[] = [];
-  let waiting: (() => void)[] = [];
+  const waiting: (() => void)[] = [];
   let heard = '';
   let downs = 0;
 
+  const stopped = (): boolean => signal?.aborted ?? false;
   const wake = (): void => {
     for (const done of waiting.splice(0)) done();
   };
@@ -51,7 +52,7 @@ export function mllpSender(host: string, port: number, signal?: AbortSignal) {
       setTimeout(done, ms);
     });
   const ready = async (most: number): Promise<void> => {
-    while (unanswered.length > most && !signal?.aborted) {
+    while (unanswered.length > most && !stopped()) {
       if (!socket && unanswered.length > 0) {
         if (downs > 0)
           await new Promise((done) => setTimeout(done, Math.min(5000, 100 * 2 ** downs)));
@@ -75,8 +76,13 @@ export function mllpSender(host: string, port: number, signal?: AbortSignal) {
     async end(): Promise<void> {
       await ready(0);
       socket?.end();
+    },
+    /** Hangs up at once; what is unanswered stays unanswered. */
+    close(): void {
       unanswered = [];
-      waiting = [];
+      downs = 0;
+      socket?.destroy();
+      wake();
     },
   };
 }

@@ -29,60 +29,79 @@ export type PlayOptions = {
 
 /**
  * Plays rows through the real intake as fast as it takes them: batches by source over HTTP, hospitals'
- * over MLLP. Holds at most `batchRows` rows a source plus the lanes. Resolves when all is durable.
+ * over MLLP. Holds at most `batchRows` rows a source plus the lanes. Resolves when all is durable;
+ * throws what the intake refused for good.
  */
 export async function play(
   rows: Iterable<Arrival>,
   target: PlayTarget,
   options: PlayOptions,
 ): Promise<{ rows: number; uploads: number }> {
-  const { batchRows = 2000, lanes = 4, expected, run, onProgress } = options;
-  const held = new Map<string, Arrival[]>();
-  const flying = new Set<Promise<void>>();
+  const { batchRows = 2000, expected, onProgress } = options;
   const senders = options.senders ?? new Map<string, MllpSender>();
   let sent = 0;
-  let uploads = 0;
-  let fault: unknown;
-  const told = (n: number): void => {
+  const lanes = uploader(target, options, told);
+  function told(n: number): void {
     sent += n;
     onProgress?.({ rows: sent, of: Math.max(expected, sent) });
-  };
-  const launch = async (code: string, batch: Arrival[]): Promise<void> => {
-    const source = SOURCE_BY_CODE.get(code);
-    if (!source || batch.length === 0) return;
-    while (flying.size >= lanes) await Promise.race(flying);
-    if (fault) throw fault;
-    uploads += 1;
-    const plain = source.format === 'hl7' ? ({ ...source, format: 'ndjson' } as const) : source;
-    const trip = push(target, code, `${run}-${code}-${uploads}`, parcelOf(plain, batch))
-      .then(() => told(batch.length))
-      .catch((e: unknown) => {
-        fault ??= e;
-      })
-      .finally(() => flying.delete(trip));
-    flying.add(trip);
-  };
-  for (const arrival of rows) {
-    if (target.signal?.aborted || fault) break;
-    const source = SOURCE_BY_CODE.get(arrival.source);
-    if (source?.format === 'hl7' && target.mllp) {
-      const sender = senderFor(senders, target, source.code);
-      for (const frame of framesOf(source, arrival)) await sender.send(frame);
-      told(1);
-      continue;
-    }
-    const batch = held.get(arrival.source) ?? [];
-    batch.push(arrival);
-    held.set(arrival.source, batch);
-    if (batch.length < batchRows) continue;
-    held.set(arrival.source, []);
-    await launch(arrival.source, batch);
   }
-  if (!target.signal?.aborted) for (const [code, batch] of held) await launch(code, batch);
-  await Promise.all(flying);
-  if (!options.senders) for (const sender of senders.values()) await sender.end();
-  if (fault) throw fault;
-  return { rows: sent, uploads };
+  const held = new Map<string, Arrival[]>();
+  try {
+    for (const arrival of rows) {
+      if (target.signal?.aborted) break;
+      const source = SOURCE_BY_CODE.get(arrival.source);
+      if (source?.format === 'hl7' && target.mllp) {
+        const sender = senderFor(senders, target, source.code);
+        for (const frame of framesOf(source, arrival)) await sender.send(frame);
+        told(1);
+        continue;
+      }
+      const batch = held.get(arrival.source) ?? [];
+      batch.push(arrival);
+      held.set(arrival.source, batch);
+      if (batch.length < batchRows) continue;
+      held.set(arrival.source, []);
+      await lanes.launch(arrival.source, batch);
+    }
+    if (!target.signal?.aborted) {
+      for (const [code, batch] of held) await lanes.launch(code, batch);
+    }
+    const uploads = await lanes.landed();
+    if (!options.senders) for (const sender of senders.values()) await sender.end();
+    return { rows: sent, uploads };
+  } finally {
+    if (!options.senders) for (const sender of senders.values()) sender.close();
+  }
+}
+
+/** Uploads side by side, so many at a time. The first fault is kept and thrown at the next step. */
+function uploader(target: PlayTarget, options: PlayOptions, told: (rows: number) => void) {
+  const { lanes = 4, run } = options;
+  const flying = new Set<Promise<void>>();
+  let uploads = 0;
+  let fault: unknown;
+  return {
+    async launch(code: string, batch: Arrival[]): Promise<void> {
+      const source = SOURCE_BY_CODE.get(code);
+      if (!source || batch.length === 0) return;
+      while (flying.size >= lanes) await Promise.race(flying);
+      if (fault) throw fault;
+      uploads += 1;
+      const plain = source.format === 'hl7' ? ({ ...source, format: 'ndjson' } as const) : source;
+      const trip = push(target, code, `${run}-${code}-${uploads}`, parcelOf(plain, batch))
+        .then(() => told(batch.length))
+        .catch((e: unknown) => {
+          fault ??= e;
+        })
+        .finally(() => flying.delete(trip));
+      flying.add(trip);
+    },
+    async landed(): Promise<number> {
+      await Promise.all(flying);
+      if (fault) throw fault;
+      return uploads;
+    },
+  };
 }
 
 function senderFor(senders: Map<string, MllpSender>, target: PlayTarget, code: string): MllpSender {

@@ -110,21 +110,22 @@ export const DRUGS = [
   { code: 'A07', share: 12, reason: 'diarrhoea' },
 ] as const;
 
+/** What people ring about; complaints that mean illness are few. */
 export const HOTLINE = [
-  ['livelihood', '小区停水咨询'],
-  ['medical', '就医预约咨询'],
-  ['policy', '政策咨询'],
-  ['complaint', '噪音扰民投诉'],
-  ['health', '反映周边多人发热'],
-  ['food', '反映餐馆就餐后腹泻'],
+  { category: 'livelihood', note: '小区停水咨询', share: 34 },
+  { category: 'medical', note: '就医预约咨询', share: 22 },
+  { category: 'policy', note: '政策咨询', share: 24 },
+  { category: 'complaint', note: '噪音扰民投诉', share: 19 },
+  { category: 'health', note: '反映周边多人发热', share: 0.5 },
+  { category: 'food', note: '反映餐馆就餐后腹泻', share: 0.5 },
 ] as const;
 
 export const CALLS = [
-  ['trauma', '摔伤'],
-  ['cardiac', '胸痛'],
-  ['respiratory', '呼吸困难、发热'],
-  ['neuro', '意识不清'],
-  ['gastro', '呕吐腹泻'],
+  { category: 'trauma', complaint: '摔伤', share: 38 },
+  { category: 'cardiac', complaint: '胸痛', share: 30 },
+  { category: 'neuro', complaint: '意识不清', share: 22 },
+  { category: 'respiratory', complaint: '呼吸困难、发热', share: 5 },
+  { category: 'gastro', complaint: '呕吐腹泻', share: 5 },
 ] as const;
 
 /** One of a list with shares. */

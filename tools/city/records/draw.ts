@@ -126,11 +126,9 @@ const DRAWS: Record<KindName, Draw> = {
       ORIGINS.filter((o) => o.abroad),
       chance.next(),
     );
-    return {
-      ...trip('JZ', 'border_port', true)(city, person, chance, at),
-      fromCity: origin.code,
-      temperature: well(chance),
-    };
+    const { toCity: _, ...flight } =
+      trip('JZ', 'border_port', true)(city, person, chance, at) ?? {};
+    return { ...flight, fromCity: origin.code, temperature: well(chance) };
   },
   hotel_stay: (city, person, chance) => ({
     ...atPlace(city, 'hotel', person, chance),
@@ -165,11 +163,11 @@ const DRAWS: Record<KindName, Draw> = {
     contact: chance.next() < 0.001 ? 1 : 0,
   }),
   ambulance_call: (_city, _person, chance) => {
-    const [category, complaint] = chance.pick(CALLS);
+    const { category, complaint } = pickShared(CALLS, chance.next());
     return { category, complaint };
   },
   hotline_call: (_city, _person, chance) => {
-    const [category, note] = chance.pick(HOTLINE);
+    const { category, note } = pickShared(HOTLINE, chance.next());
     return { category, note };
   },
   wastewater: () => undefined,

@@ -39,7 +39,7 @@ export async function buildTiles(
         await file.writeTileXYZ(z, x, y, data);
         tiles += 1;
       }
-      onProgress(0.4 + 0.6 * (((x - x0 + 1) / (x1 - x0 + 1)) * 4 ** (z - MAX_ZOOM)));
+      onProgress(0.4 + 0.6 * shareDone(z, (x - x0 + 1) / (x1 - x0 + 1)));
     }
   }
   await file.commit(metadata());
@@ -47,6 +47,12 @@ export async function buildTiles(
   await writeFile(outFile, bytes);
   onProgress(1);
   return { tiles, bytes: bytes.length };
+}
+
+/** Each zoom is four times the work of the one before. */
+function shareDone(z: number, ofZoom: number): number {
+  const before = z === MIN_ZOOM ? 0 : 4 ** (z - 1 - MAX_ZOOM);
+  return before + (4 ** (z - MAX_ZOOM) - before) * ofZoom;
 }
 
 const indexOf = (layer: Layer): GeoJSONVT =>
