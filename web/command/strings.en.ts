@@ -52,6 +52,7 @@ export const en: Record<keyof typeof zh, string> = {
   'assign.nobody': 'This post has no members',
   'close.outcome': 'Outcome',
   'close.note': 'Note (optional)',
+  'close.noteNeeded': 'Note (needed for this outcome)',
   'close.warn': 'Open tasks will be withdrawn.',
   'reopen.reason': 'Reason',
   'bulk.title': 'Act on everything in this filter',

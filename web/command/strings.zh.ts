@@ -50,6 +50,7 @@ export const zh = {
   'assign.nobody': '此岗位没有成员',
   'close.outcome': '结论',
   'close.note': '说明（选填）',
+  'close.noteNeeded': '说明（此结论须填）',
   'close.warn': '未办结的任务将一并撤回。',
   'reopen.reason': '理由',
   'bulk.title': '按当前筛选批量处理',

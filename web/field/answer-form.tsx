@@ -21,9 +21,9 @@ export function AnswerForm({ task }: { task: MyTask }) {
       return;
     }
     try {
-      const isHeard = await act(task, 'answer', answerOf(task.form, draft));
+      const fate = await act(task, 'answer', answerOf(task.form, draft));
       await clear();
-      toast(t(isHeard ? 'task.sent' : 'task.kept'));
+      toast(t(`task.${fate}`), { bad: fate === 'refused' });
       goTo('#/');
     } catch (error) {
       toast(sorry(error), { bad: true });

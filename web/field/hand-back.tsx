@@ -22,8 +22,8 @@ export function HandBack({ task }: { task: MyTask }) {
         reason: reason.trim(),
         ...(way === 'transfer' ? { areaCode: area?.code } : {}),
       };
-      const isHeard = await act(task, way, body);
-      toast(t(isHeard ? 'task.sent' : 'task.kept'));
+      const fate = await act(task, way, body);
+      toast(t(`task.${fate}`), { bad: fate === 'refused' });
       goTo('#/');
     } catch (error) {
       toast(sorry(error), { bad: true });

@@ -37,12 +37,13 @@ export function SyncPill() {
   const { t } = useFieldWords();
   const { isSyncing, isOnline, outbox, syncedAt } = useField();
   if (isSyncing) return <span className="chip">{t('field.syncing')}</span>;
-  if (!isOnline || outbox.length > 0 || syncedAt === null) {
-    const count = outbox.length;
+  const refused = outbox.filter((item) => item.refused).length;
+  if (refused > 0) return <span className="chip bad">{t('attention.title')}</span>;
+  const count = outbox.length;
+  if (count > 0) return <span className="chip bad">{t('field.waiting', { count })}</span>;
+  if (!isOnline || syncedAt === null) {
     return (
-      <span className="chip bad">
-        {count > 0 ? t('field.waiting', { count }) : t('field.never')}
-      </span>
+      <span className="chip bad">{t(syncedAt === null ? 'field.never' : 'field.noLine')}</span>
     );
   }
   return <span className="chip good">{t('field.synced')}</span>;

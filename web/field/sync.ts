@@ -108,12 +108,15 @@ async function readTasks(): Promise<MyTask[]> {
   return tasks;
 }
 
-/** Puts a deed into the outbox and tries to send it now. Answers whether the house has it already. */
+/** What became of a deed: the house has it, it waits on the phone, or the house said no. */
+export type Fate = 'sent' | 'kept' | 'refused';
+
+/** Puts a deed into the outbox and tries to send it now. */
 export async function act(
   task: Pick<MyTask, 'id' | 'title'>,
   verb: Verb,
   body: Record<string, unknown>,
-): Promise<boolean> {
+): Promise<Fate> {
   const user = userOf();
   const item = await post(user, { taskId: task.id, title: task.title, verb, body }, Date.now());
   set({ outbox: await outgoing(user) });
@@ -121,7 +124,9 @@ export async function act(
   await Promise.race([sync(), wait(SOON_MS)]);
   const left = await outgoing(user);
   set({ outbox: left });
-  return left.every((one) => one.key !== item.key);
+  const still = left.find((one) => one.key === item.key);
+  if (!still) return 'sent';
+  return still.refused ? 'refused' : 'kept';
 }
 
 const wait = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));

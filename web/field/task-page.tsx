@@ -58,9 +58,9 @@ function Task({ task }: { task: MyTask }) {
         {task.personId !== null && <Phone taskId={task.id} />}
       </section>
       <Script task={task} />
-      {!isAccepted && <Accept task={task} />}
+      {!isAccepted && !isQueued && <Accept task={task} />}
       {isQueued && <p className="banner">{t('task.kept')}</p>}
-      {isAccepted && !isQueued && task.status === 'working' && <AnswerForm task={task} />}
+      {!isQueued && /waiting|working/.test(task.status) && <AnswerForm task={task} />}
       {task.status === 'answered' && <Close task={task} />}
       {!isQueued && <HandBack task={task} />}
     </>
@@ -86,8 +86,8 @@ function Script({ task }: { task: MyTask }) {
 function Accept({ task }: { task: MyTask }) {
   const { t } = useFieldWords();
   const accept = async (): Promise<void> => {
-    const isHeard = await act(task, 'accept', {});
-    toast(t(isHeard ? 'task.accepted' : 'task.kept'));
+    const fate = await act(task, 'accept', {});
+    toast(t(fate === 'sent' ? 'task.accepted' : `task.${fate}`), { bad: fate === 'refused' });
   };
   return (
     <button type="button" className="btn primary big" onClick={() => void accept()}>
@@ -103,8 +103,8 @@ function Close({ task }: { task: MyTask }) {
     return field ? say(field.words) : name;
   });
   const close = async (): Promise<void> => {
-    const isHeard = await act(task, 'close', {});
-    toast(t(isHeard ? 'task.sent' : 'task.kept'));
+    const fate = await act(task, 'close', {});
+    toast(t(`task.${fate}`), { bad: fate === 'refused' });
     goTo('#/');
   };
   if (names.length > 0) {

@@ -65,7 +65,6 @@ export function CityMap(props: Props) {
     if (!box.current) return;
     const made = new MapLibre({
       container: box.current,
-      style: { version: 8, sources: {}, layers: [] },
       center: [114.3, 30.6],
       zoom: 9.4,
       minZoom: 8,

@@ -56,7 +56,7 @@ export const COLOURS: Record<Theme, Colours> = {
 /** Rates by area, low to high: one hue, so that it never reads as an alert level. */
 export const RAMP: Record<Theme, readonly string[]> = {
   light: ['#dfe3f5', '#b9bfe6', '#9095d3', '#6a6abb', '#4a4199'],
-  dark: ['#152a4a', '#27457a', '#4463a8', '#7288d0', '#aab7f2'],
+  dark: ['#15294a', '#213f70', '#315695', '#4a70b8', '#678fd8'],
 };
 
 const layer = (
@@ -105,7 +105,7 @@ function label(tier: string, size: number, theme: Theme, lang: Lang): LayerSpeci
   };
 }
 
-/** The style of the city map. Areas are filled from code to colour by `paintAreas`; labels come last. */
+/** The style of the city map. Areas are filled from code to colour by `paintAreas`; alerts come last, above the labels. */
 export function cityStyle(theme: Theme, lang: Lang): StyleSpecification {
   const c = COLOURS[theme];
   const main = ['match', ['get', 'grade'], 'lane', c.lane, c.road];
@@ -133,10 +133,10 @@ export function cityStyle(theme: Theme, lang: Lang): StyleSpecification {
       border('community', c.faint, 0.5, 11.5),
       border('street', c.faint, 0.8, 9.5),
       border('district', c.border, byZoom(8, 0.9, 12, 2), 8),
-      ...pointLayers(),
       label('community', 11, theme, lang),
       label('street', 12, theme, lang),
       label('district', 16, theme, lang),
+      ...pointLayers(),
     ],
   };
 }

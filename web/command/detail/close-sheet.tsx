@@ -13,6 +13,9 @@ const OUTCOMES = [
   'unreachable_handed_over',
 ] as const;
 
+/** These say something nobody sees from the code: why wrong, double of what, handed to whom. */
+const NOTE_NEEDED: readonly string[] = ['false_alarm', 'duplicate_case', 'unreachable_handed_over'];
+
 type Props = { alert: AlertRow; onClose: () => void };
 
 /** Closing wants an outcome: the rules learn from it. */
@@ -22,6 +25,8 @@ export function CloseSheet({ alert, onClose }: Props) {
   const [outcome, setOutcome] = useState<(typeof OUTCOMES)[number]>();
   const [note, setNote] = useState('');
   const labelId = useId();
+  const isNoteNeeded = outcome !== undefined && NOTE_NEEDED.includes(outcome);
+  const isReady = outcome !== undefined && (!isNoteNeeded || note.trim() !== '');
   const go = async (): Promise<void> => {
     if (outcome && (await close(alert.id, outcome, note.trim()))) onClose();
   };
@@ -43,7 +48,7 @@ export function CloseSheet({ alert, onClose }: Props) {
         ))}
       </fieldset>
       <label className="field">
-        <span>{t('close.note')}</span>
+        <span>{t(isNoteNeeded ? 'close.noteNeeded' : 'close.note')}</span>
         <textarea
           className="input"
           maxLength={500}
@@ -56,7 +61,7 @@ export function CloseSheet({ alert, onClose }: Props) {
         <button type="button" className="btn" onClick={onClose}>
           {t('cancel')}
         </button>
-        <button type="button" className="btn primary" disabled={!outcome} onClick={() => void go()}>
+        <button type="button" className="btn primary" disabled={!isReady} onClick={() => void go()}>
           {t('act.close')}
         </button>
       </div>

@@ -12,8 +12,8 @@ import { useMap } from './use-map.ts';
 
 const WIDE = '(min-width: 1000px)';
 /** What queue and side panel cover on a wide screen (command.css). */
-const BESIDE: Padding = { top: 56, right: 400, bottom: 40, left: 360 };
-const ALONE: Padding = { top: 50, right: 0, bottom: 40, left: 0 };
+const BESIDE: Padding = { top: 56, right: 400, bottom: 88, left: 360 };
+const ALONE: Padding = { top: 50, right: 0, bottom: 88, left: 0 };
 
 const watchWide = (hear: () => void): (() => void) => {
   const media = matchMedia(WIDE);

@@ -3,7 +3,9 @@ import { KINDS } from '#base/kinds.ts';
 import { dayOf } from '#base/time.ts';
 import { personTimeline, placeRecords } from '#intake/records/contract.ts';
 import type { z } from 'zod';
-import { type Pages, usePages } from '../../kit/query.ts';
+import { readPlace } from '#registers/places/contract.ts';
+import { type Pages, useAnswer, usePages } from '../../kit/query.ts';
+import { Link } from '@tanstack/react-router';
 import { fullTime } from '../../kit/time.ts';
 import { Empty, Skeleton, Sorry } from '../../kit/ui/states.tsx';
 import { useDeskWords } from '../words.ts';
@@ -59,7 +61,7 @@ function RecordLine({ row }: { row: Seen }) {
       <span className="dim">{fullTime(row.at).slice(11, 16)}</span>
       <div>
         <strong>{say(KINDS[row.kind].words)}</strong>{' '}
-        {row.placeId !== null && <a href={`/desk/places/${row.placeId}`}>#{row.placeId}</a>}
+        {row.placeId !== null && <PlaceName id={row.placeId} />}
         <p className="record-columns">
           {Object.entries(row.columns).map(([name, value]) => (
             <span key={name}>
@@ -70,5 +72,16 @@ function RecordLine({ row }: { row: Seen }) {
         </p>
       </div>
     </li>
+  );
+}
+
+/** A place by name; the names read once stay for the visit. */
+function PlaceName({ id }: { id: number }) {
+  const { say } = useDeskWords();
+  const { data } = useAnswer(readPlace, { params: { id } });
+  return (
+    <Link to="/places/$id" params={{ id: String(id) }}>
+      {data ? say(data.name) : `#${id}`}
+    </Link>
   );
 }
