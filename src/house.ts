@@ -91,7 +91,6 @@ export const HOUSE: readonly Room[] = [
     'platform/http',
     'platform/files',
     'platform/secrets',
-    'registers/places',
   ),
   room(
     4,
@@ -106,10 +105,7 @@ export const HOUSE: readonly Room[] = [
     'platform/files',
     'platform/outbox',
     'platform/secrets',
-    'registers/areas',
-    'registers/places',
     'registers/people',
-    'registers/diseases',
     'intake/sources',
   ),
   room(

@@ -1,4 +1,4 @@
-import { dayOf } from '#base/time.ts';
+import { CITY_OFFSET } from '#base/time.ts';
 import { type Batch, BatchBuilder, recordIdOf } from '#engine/columns/index.ts';
 import { factOf } from '#facts/index.ts';
 import type { Db, Tx } from '#platform/db/index.ts';
@@ -94,12 +94,14 @@ async function resolveAll(
   return found;
 }
 
+const yearOf = (at: number): number => new Date(at + CITY_OFFSET).getUTCFullYear();
+
 function batchFrom(segment: number, fresh: readonly Fresh[], who: readonly Resolved[]): Batch {
   const builder = new BatchBuilder(fresh.length);
   fresh.forEach(({ candidate, sourceId }, row) => {
     const person = who[row];
     const age = person?.birthYear
-      ? Math.max(0, Number(dayOf(candidate.at).slice(0, 4)) - person.birthYear)
+      ? Math.max(0, yearOf(candidate.at) - person.birthYear)
       : Number.NaN;
     builder.add(
       {

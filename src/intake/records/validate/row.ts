@@ -4,10 +4,11 @@ import { idFault } from '#base/checksums.ts';
 import { COLUMNS, type ColumnName } from '#base/columns.ts';
 import { ID_TYPES, KIND_NAMES, KINDS, type Kind, type KindName } from '#base/kinds.ts';
 import type { FieldError } from '#base/refusal.ts';
-import { dayOf, HOUR, instantOf, isDay, isoOf } from '#base/time.ts';
+import { dayOf, HOUR, isoOf } from '#base/time.ts';
 import type { Candidate, PersonFields } from '../model.ts';
 import { LIMITS } from '../model.ts';
 import { FAULTS } from './faults.ts';
+import { instantFast, isKnownDay } from './times.ts';
 import { ALLOWED, codeOf, flagSaid, kindSaid } from './words.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -48,14 +49,14 @@ function textIn(fields: Fields, name: string, errors: FieldError[], max: number)
 function dayIn(fields: Fields, name: string, errors: FieldError[]): string {
   const text = textIn(fields, name, errors, LIMITS.codeCharsMax);
   if (text === '') return '';
-  if (isDay(text)) return text;
+  if (isKnownDay(text)) return text;
   const plain = text
     .slice(0, 10)
     .replaceAll(/[/.]/g, '-')
     .replace(/^(\d{4})(\d{2})(\d{2})$/, '$1-$2-$3')
     .replace(/^(\d{4})-(\d)-/, '$1-0$2-')
     .replace(/-(\d)$/, '-0$1');
-  if (isDay(plain)) return plain;
+  if (isKnownDay(plain)) return plain;
   errors.push(FAULTS.notDay(name, text));
   return '';
 }
@@ -69,14 +70,14 @@ function instantIn(fields: Fields, now: number, errors: FieldError[]): number {
   let at = Number.NaN;
   if (typeof value === 'number') at = value;
   else if (typeof value === 'string') {
-    at = instantOf(value);
+    at = instantFast(value);
     if (Number.isNaN(at)) {
       const plain = value
         .trim()
         .replace(/^(\d{4})[/.](\d{1,2})[/.](\d{1,2})/, (_, y, m, d) =>
           [y, String(m).padStart(2, '0'), String(d).padStart(2, '0')].join('-'),
         );
-      at = instantOf(plain.replace(/ (\d):/, ' 0$1:'));
+      at = instantFast(plain.replace(/ (\d):/, ' 0$1:'));
     }
   }
   if (!Number.isFinite(at)) {

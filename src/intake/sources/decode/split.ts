@@ -41,95 +41,107 @@ const NEWLINE = 10;
  * Blank lines are no rows. A runaway quote of a CSV is rewound: its first line becomes a row of its
  * own (flag tooLong) and reading goes on after it, so one stray quote cannot swallow a file.
  */
-export function rowSplitter(format: Format, charset: Charset, emit: Emit): Splitter {
-  const scanner = scannerOf(format, charset);
-  let carry: Buffer = EMPTY;
-  let consumed = 0;
-  let isFirst = true;
-  let isSkipping = false;
-  let rewinds = 0;
+export const rowSplitter = (format: Format, charset: Charset, emit: Emit): Splitter =>
+  new RowSplitter(format, scannerOf(format, charset), emit);
 
-  const give = (bytes: Buffer, flag: number, end: number): void => {
-    const { start } = scanner;
+class RowSplitter implements Splitter {
+  readonly #format: Format;
+  readonly #scanner: Scanner;
+  readonly #emit: Emit;
+  #carry: Buffer = EMPTY;
+  #consumed = 0;
+  #isFirst = true;
+  #isSkipping = false;
+  #rewinds = 0;
+
+  constructor(format: Format, scanner: Scanner, emit: Emit) {
+    this.#format = format;
+    this.#scanner = scanner;
+    this.#emit = emit;
+  }
+
+  push(chunk: Buffer): void {
+    let bytes = this.#carry.length > 0 ? Buffer.concat([this.#carry, chunk]) : chunk;
+    let from = this.#carry.length;
+    if (this.#isFirst) {
+      if (bytes.length < 3 && BOM.subarray(0, bytes.length).equals(bytes)) {
+        this.#carry = Buffer.from(bytes);
+        return;
+      }
+      this.#isFirst = false;
+      if (bytes.subarray(0, 3).equals(BOM)) bytes = bytes.subarray(3);
+      from = 0;
+    }
+    try {
+      this.#read(bytes, from);
+    } catch (cause) {
+      if (cause instanceof BrokenStructure) throw new BrokenStructure(this.#consumed + cause.at);
+      throw cause;
+    }
+  }
+
+  end(isWhole: boolean): boolean {
+    const carry = this.#carry;
+    const isClosed = this.#scanner.isClosed();
+    const hasRest = this.#scanner.start >= 0 && !isBlank(carry, 0, carry.length);
+    if (carry.length > 0 && (hasRest || this.#isFirst)) {
+      const isOpenQuote = isWhole && this.#format === 'csv';
+      const flag = isOpenQuote ? ROW_FLAGS.tooLong : ROW_FLAGS.torn;
+      this.#emit(trimmed(carry), isWhole && isClosed ? 0 : flag);
+    }
+    this.#carry = EMPTY;
+    return isWhole && isClosed;
+  }
+
+  #give(bytes: Buffer, flag: number, end: number): void {
+    const { start } = this.#scanner;
     if (!isBlank(bytes, start, end))
-      emit(bytes.subarray(start, Math.min(end, start + LIMITS.rowBytesMax)), flag);
-    scanner.start = -1;
-  };
+      this.#emit(bytes.subarray(start, Math.min(end, start + LIMITS.rowBytesMax)), flag);
+    this.#scanner.start = -1;
+  }
 
   /** The row begun at scanner.start is over the maximum. Returns where to look on. */
-  const runaway = (bytes: Buffer): number => {
-    const { start } = scanner;
-    if (format === 'json') throw new RowTooLong();
+  #runaway(bytes: Buffer): number {
+    const { start } = this.#scanner;
+    if (this.#format === 'json') throw new RowTooLong();
     const newline = bytes.indexOf(NEWLINE, start);
     if (newline >= 0 && newline - start <= LIMITS.rowBytesMax) {
-      if (++rewinds > LIMITS.rewindsMax) throw new RowTooLong();
-      give(bytes, ROW_FLAGS.tooLong, newline);
-      scanner.reset();
+      if (++this.#rewinds > LIMITS.rewindsMax) throw new RowTooLong();
+      this.#give(bytes, ROW_FLAGS.tooLong, newline);
+      this.#scanner.reset();
       return newline + 1;
     }
-    give(bytes, ROW_FLAGS.tooLong, start + LIMITS.rowBytesMax);
-    scanner.reset();
-    isSkipping = true;
+    this.#give(bytes, ROW_FLAGS.tooLong, start + LIMITS.rowBytesMax);
+    this.#scanner.reset();
+    this.#isSkipping = true;
     return start + LIMITS.rowBytesMax;
-  };
+  }
 
-  const read = (bytes: Buffer, from: number): void => {
+  #read(bytes: Buffer, from: number): void {
+    const scanner = this.#scanner;
     let at = from;
     while (at < bytes.length) {
-      if (isSkipping) {
+      if (this.#isSkipping) {
         const newline = bytes.indexOf(NEWLINE, at);
         if (newline < 0) break;
-        isSkipping = false;
+        this.#isSkipping = false;
         at = newline + 1;
         continue;
       }
       const next = scanner.next(bytes, at);
-      if (next >= 0 && scanner.end - scanner.start <= LIMITS.rowBytesMax) {
-        give(bytes, 0, scanner.end);
+      const isFound = next >= 0;
+      if (isFound && scanner.end - scanner.start <= LIMITS.rowBytesMax) {
+        this.#give(bytes, 0, scanner.end);
         at = next;
-      } else if (
-        scanner.start >= 0 &&
-        (next >= 0 || bytes.length - scanner.start > LIMITS.rowBytesMax)
-      )
-        at = runaway(bytes);
-      else break;
+        continue;
+      }
+      const isOver = isFound || bytes.length - scanner.start > LIMITS.rowBytesMax;
+      if (scanner.start < 0 || !isOver) break;
+      at = this.#runaway(bytes);
     }
-    const keep = scanner.start < 0 || isSkipping ? bytes.length : scanner.start;
-    consumed += keep;
-    carry = keep >= bytes.length ? EMPTY : Buffer.from(bytes.subarray(keep));
+    const keep = scanner.start < 0 || this.#isSkipping ? bytes.length : scanner.start;
+    this.#consumed += keep;
+    this.#carry = keep >= bytes.length ? EMPTY : Buffer.from(bytes.subarray(keep));
     if (scanner.start > 0) scanner.start = 0;
-  };
-
-  return {
-    push(chunk) {
-      let bytes = carry.length > 0 ? Buffer.concat([carry, chunk]) : chunk;
-      let from = carry.length;
-      if (isFirst) {
-        if (bytes.length < 3 && BOM.subarray(0, bytes.length).equals(bytes)) {
-          carry = Buffer.from(bytes);
-          return;
-        }
-        isFirst = false;
-        if (bytes.subarray(0, 3).equals(BOM)) bytes = bytes.subarray(3);
-        from = 0;
-      }
-      try {
-        read(bytes, from);
-      } catch (cause) {
-        if (cause instanceof BrokenStructure) throw new BrokenStructure(consumed + cause.at);
-        throw cause;
-      }
-    },
-    end(isWhole) {
-      const hasRest = carry.length > 0 && scanner.start >= 0 && !isBlank(carry, 0, carry.length);
-      const isRow = isWhole && scanner.isClosed();
-      if (hasRest || (isFirst && carry.length > 0))
-        emit(
-          trimmed(carry),
-          isRow ? 0 : isWhole && format === 'csv' ? ROW_FLAGS.tooLong : ROW_FLAGS.torn,
-        );
-      carry = EMPTY;
-      return isWhole && scanner.isClosed();
-    },
-  };
+  }
 }

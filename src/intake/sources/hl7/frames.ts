@@ -11,86 +11,98 @@ export type OnFrame = (bytes: Buffer, fault: FrameFault | undefined) => void;
  * `garbage` before 0x0B, `no-end` when the next frame opens inside one, `too-long` over the maximum
  * (its beginning; the rest is skipped up to the next frame), `cut` when the connection ends inside.
  */
-export function frameReader(bytesMax: number, onFrame: OnFrame) {
-  let held: Buffer[] = [];
-  let heldBytes = 0;
-  let isInside = false;
-  let isSkipping = false;
-  let endPending = false;
+export const frameReader = (bytesMax: number, onFrame: OnFrame): FrameReader =>
+  new FrameReader(bytesMax, onFrame);
 
-  const hold = (part: Buffer): void => {
+class FrameReader {
+  readonly #bytesMax: number;
+  readonly #onFrame: OnFrame;
+  #held: Buffer[] = [];
+  #heldBytes = 0;
+  #isInside = false;
+  #isSkipping = false;
+  #endPending = false;
+
+  constructor(bytesMax: number, onFrame: OnFrame) {
+    this.#bytesMax = bytesMax;
+    this.#onFrame = onFrame;
+  }
+
+  push(chunk: Buffer): void {
+    let at = 0;
+    while (at < chunk.length)
+      at = this.#isInside ? this.#inside(chunk, at) : this.#outside(chunk, at);
+  }
+
+  /** The connection ended. */
+  end(): void {
+    if (this.#heldBytes > 0) this.#give(this.#isInside ? 'cut' : 'garbage');
+  }
+
+  #hold(part: Buffer): void {
     if (part.length === 0) return;
-    held.push(Buffer.from(part));
-    heldBytes += part.length;
-  };
-  const give = (fault: FrameFault | undefined): void => {
-    const bytes = held.length === 1 && held[0] ? held[0] : Buffer.concat(held);
-    held = [];
-    heldBytes = 0;
-    const isEmpty = bytes.every((byte) => byte <= 32 || byte === CLOSE);
-    const why = bytes.length > bytesMax && fault !== 'garbage' ? 'too-long' : fault;
-    if (!isSkipping && !(isEmpty && fault)) onFrame(bytes.subarray(0, bytesMax), why);
-    isSkipping = false;
-  };
-  const overflow = (): void => {
-    if (heldBytes <= bytesMax) return;
-    const wasSkipping = isSkipping;
-    give(isInside ? 'too-long' : 'garbage');
-    isSkipping = true;
-    if (wasSkipping) held = [];
-  };
+    this.#held.push(Buffer.from(part));
+    this.#heldBytes += part.length;
+  }
 
-  const outside = (bytes: Buffer, at: number): number => {
+  #give(fault: FrameFault | undefined): void {
+    const bytes = Buffer.concat(this.#held);
+    this.#held = [];
+    this.#heldBytes = 0;
+    const isEmpty = bytes.every((byte) => byte <= 32 || byte === CLOSE);
+    const why = bytes.length > this.#bytesMax && fault !== 'garbage' ? 'too-long' : fault;
+    if (!this.#isSkipping && !(isEmpty && fault))
+      this.#onFrame(bytes.subarray(0, this.#bytesMax), why);
+    this.#isSkipping = false;
+  }
+
+  #overflow(): void {
+    if (this.#heldBytes <= this.#bytesMax) return;
+    this.#give(this.#isInside ? 'too-long' : 'garbage');
+    this.#isSkipping = true;
+  }
+
+  #outside(bytes: Buffer, at: number): number {
     const open = bytes.indexOf(OPEN, at);
-    hold(bytes.subarray(at, open < 0 ? bytes.length : open));
+    this.#hold(bytes.subarray(at, open < 0 ? bytes.length : open));
     if (open < 0) {
-      overflow();
+      this.#overflow();
       return bytes.length;
     }
-    if (heldBytes > 0) give('garbage');
-    isSkipping = false;
-    isInside = true;
+    if (this.#heldBytes > 0) this.#give('garbage');
+    this.#isSkipping = false;
+    this.#isInside = true;
     return open + 1;
-  };
+  }
 
-  const inside = (bytes: Buffer, from: number): number => {
-    for (let at = from; at < bytes.length; at++) {
+  #inside(bytes: Buffer, begin: number): number {
+    let from = begin;
+    for (let at = begin; at < bytes.length; at++) {
       const byte = bytes[at];
-      if (endPending) {
-        endPending = false;
+      if (this.#endPending) {
+        this.#endPending = false;
         if (byte === RETURN) {
-          isInside = false;
-          give(undefined);
+          this.#isInside = false;
+          this.#give(undefined);
           return at + 1;
         }
-        hold(Buffer.from([CLOSE]));
+        this.#hold(Buffer.from([CLOSE]));
         from = at;
       }
       if (byte === CLOSE) {
-        hold(bytes.subarray(from, at));
-        endPending = true;
+        this.#hold(bytes.subarray(from, at));
+        this.#endPending = true;
         from = at + 1;
       } else if (byte === OPEN) {
-        hold(bytes.subarray(from, at));
-        give('no-end');
+        this.#hold(bytes.subarray(from, at));
+        this.#give('no-end');
         return at + 1;
       }
     }
-    if (!endPending) hold(bytes.subarray(from));
-    overflow();
+    if (!this.#endPending) this.#hold(bytes.subarray(from));
+    this.#overflow();
     return bytes.length;
-  };
-
-  return {
-    push(chunk: Buffer): void {
-      let at = 0;
-      while (at < chunk.length) at = isInside ? inside(chunk, at) : outside(chunk, at);
-    },
-    /** The connection ended. */
-    end(): void {
-      if (heldBytes > 0) give(isInside ? 'cut' : 'garbage');
-    },
-  };
+  }
 }
 
 /** Wraps a message for the wire. */

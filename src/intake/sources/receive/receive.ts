@@ -20,7 +20,7 @@ import {
   LIMITS,
   type Source,
 } from '../model.ts';
-import { appendDurably, blockWriter, LogBusy } from './writer.ts';
+import { appendDurably, BlockWriter, LogBusy } from './writer.ts';
 
 export type ReceiveDeps = {
   readonly db: Db;
@@ -92,7 +92,7 @@ type Upload = {
 async function streamRows(deps: ReceiveDeps, upload: Upload) {
   const { format, charset, batch } = upload;
   const hash = createHash('sha256');
-  const writer = blockWriter(deps.log, { ...upload, source: upload.source.id }, deps.clock);
+  const writer = new BlockWriter(deps.log, { ...upload, source: upload.source.id }, deps.clock);
   let needsHeading = format === 'csv';
   let bytes = 0;
   const splitter = rowSplitter(format, charset, (row, flag) => {
@@ -112,7 +112,7 @@ async function streamRows(deps: ReceiveDeps, upload: Upload) {
       await writer.room();
       if (deps.clock() - grownAt > 1000) {
         grownAt = deps.clock();
-        await deps.db.tx((tx) => growBatch(tx, batch, writer.durable(), bytes));
+        await deps.db.tx((tx) => growBatch(tx, batch, writer.durable, bytes));
       }
     }
   } catch (cause) {
@@ -126,7 +126,7 @@ async function streamRows(deps: ReceiveDeps, upload: Upload) {
     const later = stopOf(cause);
     stop = { ...later, refusal: stop?.refusal ?? later.refusal };
   }
-  return { stop, received: writer.durable(), bytes, checksum: hash.digest('hex') };
+  return { stop, received: writer.durable, bytes, checksum: hash.digest('hex') };
 }
 
 /** Reads a replayed body to its end; whether it is the one answered before. */

@@ -31,6 +31,8 @@ export type BlockHead = {
 
 const COMMA = 44;
 const NEWLINE = 10;
+const OPEN_ARRAY = 91;
+const CLOSE_ARRAY = 93;
 const ROOM_FIRST = 64 * 2 ** 10;
 const ROOM_MAX = LIMITS.blockBytesMax + 2 * LIMITS.rowBytesMax;
 
@@ -38,98 +40,113 @@ const ROOM_MAX = LIMITS.blockBytesMax + 2 * LIMITS.rowBytesMax;
  * Gathers whole rows into blocks and appends them. A torn or overlong row gets a block of its own.
  * Memory: LIMITS.blocksInFlightMax blocks; `room` waits while they are on their way to the disk.
  */
-export function blockWriter(log: Log, head: BlockHead, clock: Clock) {
-  const isJson = head.format === 'json';
-  let heading: Buffer = Buffer.alloc(0);
-  let bytes: Buffer = Buffer.allocUnsafe(ROOM_FIRST);
-  let used = 0;
-  let rows = 0;
-  let begunAt = 0;
-  let total = 0;
-  let durable = 0;
-  let failure: unknown;
-  const inFlight = new Set<Promise<void>>();
+export class BlockWriter {
+  readonly #log: Log;
+  readonly #head: BlockHead;
+  readonly #clock: Clock;
+  readonly #isJson: boolean;
+  readonly #inFlight = new Set<Promise<void>>();
+  #heading: Buffer = Buffer.alloc(0);
+  #bytes: Buffer = Buffer.allocUnsafe(ROOM_FIRST);
+  #used = 0;
+  #rows = 0;
+  #begunAt = 0;
+  #total = 0;
+  #durable = 0;
+  #failure: unknown;
 
-  const send = (payload: Buffer, count: number, flags: number): void => {
+  constructor(log: Log, head: BlockHead, clock: Clock) {
+    this.#log = log;
+    this.#head = head;
+    this.#clock = clock;
+    this.#isJson = head.format === 'json';
+  }
+
+  /** Rows on disk. */
+  get durable(): number {
+    return this.#durable;
+  }
+
+  /** The heading line every CSV block begins with. */
+  setHeading(line: Buffer): void {
+    this.#heading = Buffer.concat([line, Buffer.from('\n')]);
+  }
+
+  add(row: Buffer, flag: number): void {
+    if (flag !== 0) {
+      this.#flush();
+      const cutOff = flag === ROW_FLAGS.torn ? BLOCK_FLAGS.cutOff : 0;
+      this.#send(Buffer.from(row), 1, flag | cutOff);
+      return;
+    }
+    const isFull = this.#used + row.length + 2 > LIMITS.blockBytesMax;
+    if (isFull || this.#rows >= LIMITS.blockRowsMax) this.#flush();
+    this.#fit(this.#heading.length + row.length + 4);
+    if (this.#rows === 0) this.#begin();
+    else this.#bytes[this.#used++] = this.#isJson ? COMMA : NEWLINE;
+    this.#used += row.copy(this.#bytes, this.#used);
+    this.#rows++;
+  }
+
+  /** Waits for room in flight; sends a block that waited long enough. Throws what an append failed with. */
+  async room(): Promise<void> {
+    if (this.#rows > 0 && this.#clock() - this.#begunAt >= LIMITS.blockWaitMs) this.#flush();
+    while (this.#inFlight.size >= LIMITS.blocksInFlightMax) await Promise.race(this.#inFlight);
+    if (this.#failure) throw this.#failure;
+  }
+
+  /** Everything so far is on disk. Throws what an append failed with. */
+  async finish(): Promise<void> {
+    this.#flush();
+    await Promise.all(this.#inFlight);
+    if (this.#failure) throw this.#failure;
+  }
+
+  #begin(): void {
+    this.#begunAt = this.#clock();
+    this.#used = this.#heading.copy(this.#bytes, 0);
+    if (this.#isJson) this.#bytes[this.#used++] = OPEN_ARRAY;
+  }
+
+  #fit(length: number): void {
+    const wanted = this.#used + length;
+    if (wanted <= this.#bytes.length) return;
+    const grown = Buffer.allocUnsafe(Math.max(wanted, Math.min(ROOM_MAX, 2 * this.#bytes.length)));
+    this.#bytes.copy(grown, 0, 0, this.#used);
+    this.#bytes = grown;
+  }
+
+  #flush(): void {
+    if (this.#rows === 0) return;
+    if (this.#isJson) this.#bytes[this.#used++] = CLOSE_ARRAY;
+    this.#send(Buffer.from(this.#bytes.subarray(0, this.#used)), this.#rows, 0);
+    this.#used = 0;
+    this.#rows = 0;
+  }
+
+  #send(bytes: Buffer, rows: number, flags: number): void {
+    const { batch, source, format, charset } = this.#head;
     const block: Block = {
-      batch: head.batch,
-      source: head.source,
-      format: formatName(head.format, head.charset),
-      rows: count,
+      batch,
+      source,
+      format: formatName(format, charset),
+      rows,
       flags,
-      receivedAt: clock(),
-      firstRow: total,
-      bytes: payload,
+      receivedAt: this.#clock(),
+      firstRow: this.#total,
+      bytes,
     };
-    total += count;
+    this.#total += rows;
     const put = async (): Promise<void> => {
       try {
-        await appendDurably(log, block, clock);
-        durable += count;
+        await appendDurably(this.#log, block, this.#clock);
+        this.#durable += rows;
       } catch (cause) {
-        failure ??= cause;
+        this.#failure ??= cause;
       }
-      inFlight.delete(done);
+      this.#inFlight.delete(done);
     };
     const done = put();
-    inFlight.add(done);
-  };
-
-  const flush = (): void => {
-    if (rows === 0) return;
-    if (isJson) bytes[used++] = 93;
-    send(Buffer.from(bytes.subarray(0, used)), rows, 0);
-    used = 0;
-    rows = 0;
-  };
-
-  const begin = (): void => {
-    begunAt = clock();
-    heading.copy(bytes, 0);
-    used = heading.length;
-    if (isJson) bytes[used++] = 91;
-  };
-
-  const fit = (length: number): void => {
-    if (used + length <= bytes.length) return;
-    const grown = Buffer.allocUnsafe(Math.min(ROOM_MAX, Math.max(2 * bytes.length, used + length)));
-    bytes.copy(grown, 0, 0, used);
-    bytes = grown;
-  };
-
-  return {
-    /** The heading line every CSV block begins with. */
-    setHeading(line: Buffer): void {
-      heading = Buffer.concat([line, Buffer.from('\n')]);
-      fit(heading.length);
-    },
-    add(row: Buffer, flag: number): void {
-      if (flag !== 0) {
-        flush();
-        send(Buffer.from(row), 1, flag | (flag === ROW_FLAGS.torn ? BLOCK_FLAGS.cutOff : 0));
-        return;
-      }
-      if (rows >= LIMITS.blockRowsMax || used + row.length + 2 > LIMITS.blockBytesMax) flush();
-      fit(heading.length + row.length + 4);
-      if (rows === 0) begin();
-      else bytes[used++] = isJson ? COMMA : NEWLINE;
-      fit(row.length + 4);
-      used += row.copy(bytes, used);
-      rows++;
-    },
-    /** Waits for room in flight; sends a block that waited long enough. Throws what an append failed with. */
-    async room(): Promise<void> {
-      if (rows > 0 && clock() - begunAt >= LIMITS.blockWaitMs) flush();
-      while (inFlight.size >= LIMITS.blocksInFlightMax) await Promise.race(inFlight);
-      if (failure) throw failure;
-    },
-    /** Everything so far is on disk. Throws what an append failed with. */
-    async finish(): Promise<void> {
-      flush();
-      await Promise.all(inFlight);
-      if (failure) throw failure;
-    },
-    /** Rows on disk. */
-    durable: () => durable,
-  };
+    this.#inFlight.add(done);
+  }
 }
