@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from './config.ts';
 
@@ -24,22 +24,22 @@ function sourceHash(): string {
 export const facesAreFresh = (): boolean =>
   existsSync(STAMP) && readFileSync(STAMP, 'utf8') === sourceHash();
 
-/** Builds the faces with Vite; throws with its words when that fails. */
+/** Builds the faces beside the ones in use, then swaps them; throws Vite's words when it fails. */
 export async function buildFaces(): Promise<void> {
   const hash = sourceHash();
   const vite = join(ROOT, 'node_modules', 'vite', 'bin', 'vite.js');
-  const child = spawn(
-    process.execPath,
-    [vite, 'build', '-c', 'web/vite.config.ts', '--logLevel', 'error'],
-    {
-      cwd: ROOT,
-      stdio: ['ignore', 'pipe', 'pipe'],
-    },
-  );
+  const making = `${FACES}.${process.pid}`;
+  const args = ['build', '-c', 'web/vite.config.ts', '--logLevel', 'error', '--outDir', making];
+  const child = spawn(process.execPath, [vite, ...args], {
+    cwd: ROOT,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let said = '';
   for (const stream of [child.stdout, child.stderr])
     stream.on('data', (chunk) => (said += String(chunk)));
   const code = await new Promise<number | null>((done) => child.on('close', done));
   if (code !== 0) throw new Error(`the faces could not be built:\n${said.slice(-4_000)}`);
-  writeFileSync(STAMP, hash);
+  writeFileSync(join(making, '.built-from'), hash);
+  rmSync(FACES, { recursive: true, force: true });
+  renameSync(making, FACES);
 }

@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
 import fastifyStatic from '@fastify/static';
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Endpoint } from '#base/contract.ts';
-import { openApiOf } from '#platform/http/index.ts';
+import { refuse } from '#base/refusal.ts';
+import { openApiOf, problemOf } from '#platform/http/index.ts';
 import { DOC_STYLE, docPage } from './doc-page.ts';
 import { FACES } from './faces.ts';
 
@@ -19,6 +20,11 @@ const CSP = [
   "frame-ancestors 'none'",
 ].join('; ');
 const STRICT_CSP = CSP.replace(" 'unsafe-inline'", '');
+
+const NO_PAGE = refuse('missing', 'no-such-page', {
+  zh: '没有这个地址。',
+  en: 'There is nothing at this address.',
+});
 
 const HASHED = /\/assets\//;
 
@@ -51,6 +57,16 @@ export async function mountPages(
       preCompressed: true,
       setHeaders: cacheHeaders,
     });
+  app.setNotFoundHandler(answerUnknown);
+}
+
+/** Views of a face are paths of its own router: they are answered with the face itself. */
+function answerUnknown(request: FastifyRequest, reply: FastifyReply) {
+  const face = /^\/(command|desk|field)\//.exec(request.url)?.[1];
+  const wantsPage = request.method === 'GET' && request.headers.accept?.includes('text/html');
+  if (face && wantsPage && existsSync(FACES)) return reply.sendFile(`${face}/index.html`);
+  const { status, body } = problemOf(NO_PAGE, 'zh');
+  return reply.status(status).type('application/problem+json').send(body);
 }
 
 function cacheHeaders(reply: Pick<FastifyReply, 'header'>, path: string): void {

@@ -27,7 +27,7 @@ export async function openWorker(config: Config) {
   const resolver = newResolver(vault, { places });
   const loader = openLoader({ db, lake, segments, clock, onFault: faultWriter('lake loader') });
   await loader.recover();
-  const matching = await hostMatching({ db, segments, places });
+  const matching = await hostMatching({ db, segments, places, lake });
 
   const ending = new AbortController();
   const { signal } = ending;

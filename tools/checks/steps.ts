@@ -11,6 +11,12 @@ export const tool = (name: string, command: string, ...args: string[]): Step => 
   command: bin(command),
   args,
 });
+/** One command of our own program. */
+export const program = (name: string, ...args: string[]): Step => ({
+  name,
+  command: process.execPath,
+  args: ['--disable-warning=ExperimentalWarning', join(ROOT, 'src/entry/main.ts'), ...args],
+});
 export const nodeTests = (name: string, ...args: string[]): Step => ({
   name,
   command: process.execPath,

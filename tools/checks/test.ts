@@ -1,4 +1,4 @@
-import { QUICK, runSteps, tool } from './steps.ts';
+import { program, QUICK, runSteps } from './steps.ts';
 import { runSuite, type Tally } from './suite.ts';
 
 /** `npm test`: everything, on this machine, with nothing installed by hand. `npm test -- unit` runs one part. */
