@@ -21,9 +21,7 @@ const wants = (part: string): boolean => asked.length === 0 || asked.includes(pa
 
 const steps = wants('quick') ? [...QUICK] : [];
 if (wants('faces') || wants('journeys'))
-  steps.push(
-    tool('faces are built', 'vite', 'build', '-c', 'web/vite.config.ts', '--logLevel', 'error'),
-  );
+  steps.push(program('faces are built', 'build'));
 const failedSteps = runSteps(steps);
 
 const total: Tally = {
