@@ -4,6 +4,7 @@ import { unit } from './chance.ts';
 import type { City } from './city.ts';
 import { shapes } from './map/areas.ts';
 import { isAbroad, type Person, personAt } from './people/person.ts';
+import { isCloseContact, isIsolated } from './records/stubs.ts';
 import { geometryOf } from './tiles/layers.ts';
 
 /** Imports of the registers, in the shapes of their contracts (AreaRow, PlaceRow, PostRow, NewActor). */
@@ -248,13 +249,20 @@ export const WATCH_LISTS: readonly { id: string; words: Words; share: number; da
   },
 ];
 
+/** Lists whose members behave accordingly in the feeds. */
+const OWN: Record<string, (city: City, i: number) => boolean> = {
+  abroad: isAbroad,
+  'close-contacts': isCloseContact,
+  'home-isolation': isIsolated,
+};
+
 /** Members of a list, one by one, out of the whole city. */
 export function* listMembers(city: City, id: string): Generator<ListMember> {
   const at = WATCH_LISTS.findIndex((list) => list.id === id);
   const list = WATCH_LISTS[at];
   if (!list) return;
   for (let i = 0; i < city.persons; i++) {
-    const isIn = at === 0 ? isAbroad(city, i) : unit(city.seed, 120 + at, i) < list.share;
+    const isIn = OWN[id]?.(city, i) ?? unit(city.seed, 120 + at, i) < list.share;
     if (isIn) yield memberOf(personAt(city, i), list.words.zh);
   }
 }

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { makeCity } from '../city.ts';
 import { SMALL_MAP } from '../map/geography.ts';
-import { intakeId } from '../hl7/write.ts';
 import { feed } from '../records/feed.ts';
 import { SCENARIOS } from './diseases.ts';
 import { runOutbreaks } from './trail.ts';
@@ -32,7 +31,7 @@ test('whoever infects was infected before; nobody falls ill twice of one thing',
 
 test('the records of the truth are exactly the rows that are fed', () => {
   const named = outbreaks.truths.flatMap((t) => t.records.map((r) => `${r.source}/${r.id}`));
-  const made = outbreaks.arrivals.map((a) => `${a.source}/${intakeId(a)}`);
+  const made = outbreaks.arrivals.map((a) => `${a.source}/${a.row.id}`);
   assert.deepEqual(named.sort(), made.sort());
   assert.equal(new Set(made).size, made.length);
   const { arrivals: extra, shedding } = outbreaks;

@@ -7,7 +7,6 @@ import { dayNumber, isSchoolDay } from '../records/calendar.ts';
 import { classNameOf, isWest, placeOf } from '../records/draw.ts';
 import { type Arrival, personFields, type Row, rowId } from '../records/row.ts';
 import { sourceOf } from '../records/sources.ts';
-import { intakeId } from '../hl7/write.ts';
 import { ILLNESSES, type Illness, SCENARIOS, type Scenario } from './diseases.ts';
 import { type Infection, rollsOf, spread } from './spread.ts';
 
@@ -24,6 +23,7 @@ export type Truth = {
   readonly infectedAt: number;
   readonly onsetAt: number;
   readonly symptomatic: boolean;
+  /** Ids of rows; where they travel as HL7 the intake adds `/A04`, `/A01` or `/1/F` (hl7/write.ts). */
   readonly records: readonly { source: string; id: string }[];
 };
 
@@ -93,7 +93,7 @@ const truthOf = (
   infectedAt: infection.at,
   onsetAt: infection.onsetAt,
   symptomatic: infection.symptomatic,
-  records: trail.map((a) => ({ source: a.source, id: intakeId(a) })),
+  records: trail.map((a) => ({ source: a.source, id: a.row.id })),
 });
 
 type Trace = (kind: KindName, at: number, delay: number, columns: Partial<Row>) => void;

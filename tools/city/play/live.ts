@@ -8,8 +8,13 @@ import type { MllpSender } from './mllp.ts';
 import { type PlayTarget, play } from './play.ts';
 
 export type LiveOptions = Pick<FeedOptions, 'rate' | 'extra' | 'shedding'> & {
-  /** Mean rows a second over the day; 20 by default. By night fewer, at noon more. */
+  /**
+   * Rows a second to fill up to, the mean over the day; 20 by default. By night fewer, at noon more.
+   * The city's own rows always come: half a row a second at 100,000 persons, 50 at twelve million.
+   */
   readonly rowsPerSecond?: number;
+  /** Where the history ended (epoch ms, today): what has come due since is caught up. Now by default. */
+  readonly from?: number;
   readonly clock: Clock;
   readonly signal: AbortSignal;
   readonly onFault?: (fault: unknown) => void;
@@ -36,7 +41,7 @@ export async function playLive(
 ): Promise<{ rows: number }> {
   const { rowsPerSecond = 20, clock, signal, onFault } = options;
   const senders = new Map<string, MllpSender>();
-  const due = dueRows(city, options, clock());
+  const due = dueRows(city, options, options.from ?? clock());
   let gathered: Arrival[] = [];
   let sent = 0;
   for (let tick = 1; !signal.aborted; tick++) {
@@ -44,7 +49,7 @@ export async function playLive(
     const own = due(now);
     const hour = Math.floor((now + CITY_OFFSET) / HOUR) % 24;
     const wanted = Math.round(rowsPerSecond * (BUSY[hour] ?? 1));
-    gathered.push(...own.slice(0, wanted * 10));
+    for (const row of own) gathered.push(row);
     for (let n = own.length; n < wanted; n++) gathered.push(passer(city, now, n));
     if (tick % GATHER_TICKS === 0) {
       const run = `live-${now.toString(36)}`;

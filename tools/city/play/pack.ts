@@ -87,7 +87,9 @@ export function parcelOf(source: SampleSource, arrivals: readonly Arrival[]): Pa
     source.format === 'json'
       ? JSON.stringify(rows)
       : `${rows.map((row) => JSON.stringify(row)).join('\n')}\n`;
-  const contentType = source.format === 'json' ? 'application/json' : 'application/x-ndjson';
+  const mime = source.format === 'json' ? 'application/json' : 'application/x-ndjson';
+  // Said aloud: a hospital whose messages are GB18030 still holds its history in UTF-8.
+  const contentType = `${mime}; charset=utf-8`;
   return { body: Buffer.from(text), contentType, rows: rows.length };
 }
 

@@ -129,6 +129,11 @@ function delayOf(kind: KindName, at: number, chance: Chance): number {
   }
 }
 
+/** Close contacts and people in home isolation; the watch-lists of registers.ts draw the same ones. */
+export const isCloseContact = (city: City, i: number): boolean => unit(city.seed, 121, i) < 0.0008;
+export const isIsolated = (city: City, i: number): boolean => unit(city.seed, 122, i) < 0.0005;
+
+const CHECK_IN = KIND_NAMES.indexOf('check_in');
 const VISIT = KIND_NAMES.indexOf('clinic_visit');
 const LAB = KIND_NAMES.indexOf('lab_result');
 
@@ -156,6 +161,13 @@ export function drawDay(
   };
   for (let i = 0; i < everybody; i++) {
     const u = unit(city.seed, 92, i, day);
+    if (isCloseContact(city, i) || isIsolated(city, i)) {
+      // They report daily and stay at home; two in a hundred days they do not.
+      if (unit(city.seed, 97, i, day) < 0.98) {
+        tell(i, CHECK_IN, 0);
+        continue;
+      }
+    }
     if (u < quiet || isAbroad(city, i)) continue;
     const visitor = i >= city.persons;
     const { age } = bodyOf(city.seed, homeOf(city.seed, i), i);
