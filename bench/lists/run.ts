@@ -1,6 +1,8 @@
 /**
  * p95 of the lists at a million rows each, asked through the rooms' own functions on real PostgreSQL.
- * `node bench/lists/run.ts [--rows 1000000] [--asks 40]`. Fails when a p95 is over 300 ms.
+ * Lists are promised 300 ms; counts that add up every live row (here 300,000 alerts and as many tasks)
+ * are promised a second.
+ * `node bench/lists/run.ts [--rows 1000000] [--asks 40]`. Fails when a p95 is over.
  */
 import { randomBytes } from 'node:crypto';
 import { parseArgs } from 'node:util';
@@ -27,6 +29,8 @@ import { freshDatabase } from '../../tests/builders/database.ts';
 import { CITY, COMMUNITY, DISTRICT, seedLists, STREET, tidyLists } from './seed.ts';
 
 const P95_MAX_MS = 300;
+const COUNT_P95_MAX_MS = 1_000;
+const isCount = (name: string): boolean => /figures|map by|board/.test(name);
 const { values } = parseArgs({
   options: {
     rows: { type: 'string', default: '1000000' },
@@ -101,7 +105,7 @@ try {
   await tidyLists(url);
   console.log(`seeded 3 × ${rows} rows in ${Math.round((performance.now() - began) / 1000)} s\n`);
   console.log('list                              p50 ms   p95 ms   max ms');
-  let worst = 0;
+  const worst = { list: 0, count: 0 };
   for (const [name, ask] of Object.entries(lists)) {
     const times: number[] = [];
     let after: string | undefined;
@@ -114,12 +118,14 @@ try {
     }
     times.sort((a, b) => a - b);
     const at = (q: number) => times[Math.min(times.length - 1, Math.floor(times.length * q))] ?? 0;
-    worst = Math.max(worst, at(0.95));
+    const group = isCount(name) ? 'count' : 'list';
+    worst[group] = Math.max(worst[group], at(0.95));
     const cells = [at(0.5), at(0.95), at(1)].map((ms) => ms.toFixed(1).padStart(8));
     console.log(`${name.padEnd(32)}${cells.join(' ')}`);
   }
-  console.log(`\nworst p95 ${worst.toFixed(1)} ms, promised ${P95_MAX_MS} ms`);
-  if (worst > P95_MAX_MS) process.exitCode = 1;
+  console.log(`\nlists: worst p95 ${worst.list.toFixed(1)} ms, promised ${P95_MAX_MS} ms`);
+  console.log(`counts: worst p95 ${worst.count.toFixed(1)} ms, promised ${COUNT_P95_MAX_MS} ms`);
+  if (worst.list > P95_MAX_MS || worst.count > COUNT_P95_MAX_MS) process.exitCode = 1;
 } finally {
   await drop();
 }

@@ -188,11 +188,13 @@ export async function loadPage(
 ): Promise<Page<LoadLine>> {
   const after = Number(keyOf(query.after, 1)?.[0] ?? 0);
   const rows = await tx.rows<LoadLine>(
-    `with held as (
+    `with mine as materialized (
+      select id, holder_id, holder_name, due_at from tasks.task
+      where closed_at is null and hop_area like $1 and holder_id > $2),
+    held as (
       select holder_id, (array_agg(holder_name order by id desc))[1] as name, count(*) as open,
         count(*) filter (where due_at <= $3) as overdue
-      from tasks.task where closed_at is null and holder_id > $2 and hop_area like $1
-      group by holder_id order by holder_id limit $4)
+      from mine group by holder_id order by holder_id limit $4)
     select holder_id as "actorId", coalesce(name, '') as name, open, overdue,
       (select count(*) from tasks.task d where d.holder_id = held.holder_id
         and d.closed_at >= $5 and d.status = 'closed') as "doneToday"
