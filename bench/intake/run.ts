@@ -7,7 +7,7 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { accountOf, checkIdentity, LAKE_TABLE, runIntake } from '#intake/records/index.ts';
-import { anIntake } from '../../src/intake/records/run/intake.fixture.ts';
+import { anIntake } from '../../tests/builders/intake.ts';
 
 const [seconds = '20', senders = '4', persons = '100000'] = process.argv.slice(2);
 

@@ -20,8 +20,8 @@ export type MendDeps = {
 };
 
 /**
- * Sends a mended row through the same log as every other row; the quarantined one stays, pointing to
- * the batch. Marked first: two people mending at once cannot both send it.
+ * Sends a mended row through the same log as every other row; the quarantined one stays, pointing
+ * to the batch. Marked first: two people mending at once cannot both send it.
  */
 export async function mendRow(
   db: Db,

@@ -5,8 +5,8 @@ import { closeBatch, openBatches } from '#intake/sources/index.ts';
 import { countsOf, cursorOf } from './store.ts';
 
 /**
- * Ends the uploads a crash left open, with the rows that are durable: those with a verdict and those
- * still ahead in the log. Call it at start, before anything is received. Returns how many.
+ * Ends the uploads a crash left open, with the rows that are durable: those with a verdict and
+ * those still ahead in the log. Call it at start, before anything is received. Returns how many.
  */
 export async function recoverIntake(deps: {
   readonly db: Db;

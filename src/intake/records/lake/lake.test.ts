@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { HOUSE, type Scope } from '#base/access.ts';
 import { rowView } from '#engine/columns/index.ts';
-import { anIntake, ndjson, sale } from '../run/intake.fixture.ts';
+import { anIntake, ndjson, sale } from '../../../../tests/builders/intake.ts';
 import { recordById, recordsAtPlace, recordsOfPerson } from './read.ts';
 import { scanRecords } from './scan.ts';
 

@@ -113,8 +113,8 @@ export const recordsAtPlace = (
   );
 
 /**
- * Records by id, at most LIMITS.recordsByIdMax, in no order; those outside the scope or not yet in the
- * lake (≤ 1 s after admission) are absent. The segments' times say which weeks to look into.
+ * Records by id, at most LIMITS.recordsByIdMax, in no order; those outside the scope or not yet in
+ * the lake (≤ 1 s after admission) are absent. The segments' times say which weeks to look into.
  */
 export async function recordsById(
   db: Db,

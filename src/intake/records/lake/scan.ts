@@ -25,6 +25,7 @@ export async function scanRecords(
   onBatch: (batch: Batch) => void | Promise<void>,
 ): Promise<number> {
   let rows = 0;
+  const ofKinds = ask.kinds?.length ? 'and kind in {kinds:Array(String)}' : '';
   const kinds = ask.kinds ?? [];
   const idFrom = (ask.since ?? 0) * 2 ** 20;
   const idBefore = ((ask.through ?? 2 ** 32) + 1) * 2 ** 20;
@@ -32,8 +33,9 @@ export async function scanRecords(
     const to = Math.min(from + DAY, ask.toAt);
     rows += await lake.scanNative(
       `select ${ALL} from records_by_person
-       where at >= fromUnixTimestamp64Milli({from:Int64}) and at < fromUnixTimestamp64Milli({to:Int64})
-         and id >= {idFrom:UInt64} and id < {idBefore:UInt64} ${kinds.length > 0 ? 'and kind in {kinds:Array(String)}' : ''}
+       where at >= fromUnixTimestamp64Milli({from:Int64})
+         and at < fromUnixTimestamp64Milli({to:Int64})
+         and id >= {idFrom:UInt64} and id < {idBefore:UInt64} ${ofKinds}
        order by at, id`,
       { from, to, idFrom, idBefore, ...(kinds.length > 0 ? { kinds } : {}) },
       (block) => onBatch(batchOf(block)),

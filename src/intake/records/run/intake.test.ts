@@ -9,7 +9,7 @@ import { quarantineCsv } from '../export.ts';
 import { mendRow } from '../mend.ts';
 import { quarantinePage } from '../quarantine.ts';
 import { recoverIntake } from '../recover.ts';
-import { anIntake, ndjson, sale } from './intake.fixture.ts';
+import { anIntake, ndjson, sale } from '../../../../tests/builders/intake.ts';
 import { HOUSE } from '#base/access.ts';
 
 type House = Awaited<ReturnType<typeof anIntake>>;

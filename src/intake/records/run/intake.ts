@@ -97,8 +97,8 @@ const pause = (ms: number, signal: AbortSignal): Promise<void> =>
   sleep(ms, undefined, { signal }).catch(() => undefined); // aborted: the loop looks at the signal
 
 /**
- * The one consumer of the log: every row gets its verdict, in order, until the signal aborts. After a
- * fault it goes on from its cursor; it ends when another process has taken the cursor.
+ * The one consumer of the log: every row gets its verdict, in order, until the signal aborts. After
+ * a fault it goes on from its cursor; it ends when another process has taken the cursor.
  */
 export async function runIntake(deps: IntakeDeps, signal: AbortSignal): Promise<void> {
   const sweeping = sweep(deps, signal);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { connect, createServer } from 'node:net';
 import { test } from 'node:test';
 import { accountOf, checkIdentity } from '../account.ts';
-import { anIntake } from './intake.fixture.ts';
+import { anIntake } from '../../../../tests/builders/intake.ts';
 
 const START = '\x0b';
 const END = '\x1c\r';

@@ -177,6 +177,18 @@ function personIn(fields: Fields, kind: Kind, errors: FieldError[]): PersonField
   return person;
 }
 
+const PERSON_FIELDS = [
+  'idType',
+  'idNo',
+  'name',
+  'sex',
+  'bornOn',
+  'phone',
+  'address',
+  'areaCode',
+  'unitCode',
+] as const satisfies (keyof PersonFields)[];
+
 /**
  * The dedupe key as a UUID: 4 bytes of the observation's hour, 12 of a keyed hash over what the row
  * says (source, kind, person, time, place, columns), in one order whatever order it was written in.
@@ -188,9 +200,7 @@ export function contentKey(
   columns: readonly ColumnName[],
 ): string {
   let text = `${context.salt}\u0001${context.sourceId}\u0001${it.kind}\u0001${it.at}\u0001${it.placeId}`;
-  const p = it.person;
-  if (p)
-    text += `\u0001${p.idType ?? ''}\u0001${p.idNo ?? ''}\u0001${p.name ?? ''}\u0001${p.sex ?? ''}\u0001${p.bornOn ?? ''}\u0001${p.phone ?? ''}\u0001${p.address ?? ''}\u0001${p.areaCode ?? ''}\u0001${p.unitCode ?? ''}`;
+  if (it.person) for (const name of PERSON_FIELDS) text += `\u0001${it.person[name] ?? ''}`;
   for (const name of columns) {
     const value = values[name];
     if (value !== undefined) text += `\u0002${name}\u0001${value}`;

@@ -21,7 +21,7 @@ function readsSoFar(bytes: Buffer, charset: Charset): boolean {
   }
 }
 
-/** Position of the first byte that cannot belong to a text of this charset; bytes.length when it ends inside a character. */
+/** Where the first byte stands that is no text; bytes.length when they end inside a character. */
 export function badByteAt(bytes: Buffer, charset: Charset): number {
   let low = 0;
   let high = bytes.length + 1;

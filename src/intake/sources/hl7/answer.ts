@@ -36,15 +36,14 @@ export function answerOf(
   const version = /^2\.[\d.]+$/.test(msh?.get(12) ?? '') ? (msh?.get(12) ?? '') : '2.5.1';
   const trigger = msh?.get(9, 2) ? `^${escaped(msh.get(9, 2))}^ACK` : '';
   const control = to(10);
-  const lines = [
-    `MSH|^~\\&|FENGHUO|FENGHUO|${to(3)}|${to(4)}|${stamp(now)}||ACK${trigger}|${control || now}|P|${version}||||||UNICODE UTF-8`,
-    `MSA|${code}|${control}`,
-  ];
+  const who = `FENGHUO|FENGHUO|${to(3)}|${to(4)}|${stamp(now)}`;
+  const what = `ACK${trigger}|${control || now}|P|${version}`;
+  const lines = [`MSH|^~\\&|${who}||${what}||||||UNICODE UTF-8`, `MSA|${code}|${control}`];
   for (const error of errors.slice(0, errorsShownMax)) {
     const where = escaped(error.path).replace(/^([A-Z][A-Z0-9]{2})-?(\d+)?.*$/, '$1^1^$2');
-    lines.push(
-      `ERR||${where}|${conditionOf(error.code)}^${escaped(error.code)}|E||||${escaped(`${error.text.zh} / ${error.text.en}`)}`,
-    );
+    const why = `${conditionOf(error.code)}^${escaped(error.code)}`;
+    const text = escaped(`${error.text.zh} / ${error.text.en}`);
+    lines.push(`ERR||${where}|${why}|E||||${text}`);
   }
   return `${lines.join('\r')}\r`;
 }

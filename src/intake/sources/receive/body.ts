@@ -27,10 +27,11 @@ export function promiseOf(
 ): { format: Format; charset: Charset; isGzip: boolean } | Refusal {
   const [type = '', ...options] = (headers['content-type'] ?? '').toLowerCase().split(';');
   const format = FORMAT_OF[type.trim()];
+  const names = source.formats.join(', ');
   if (!format || !source.formats.includes(format)) {
     return refuse('invalid', 'content-type', {
-      zh: `此数据源可发送：${source.formats.join('、')}；Content-Type 应为 application/x-ndjson、application/json 或 text/csv。`,
-      en: `This source may send ${source.formats.join(', ')}; Content-Type is application/x-ndjson, application/json or text/csv.`,
+      zh: `此数据源可发送 ${names}；Content-Type 为 application/x-ndjson、application/json、text/csv。`,
+      en: `This source may send ${names}: application/x-ndjson, application/json, text/csv.`,
     });
   }
   const named = options.map((it) => /charset\s*=\s*"?([\w-]+)/.exec(it)?.[1]).find(Boolean);

@@ -140,8 +140,8 @@ let uploads = 0;
 
 /**
  * Takes one upload of a source whose key was checked. Resolves when every row is durable. A replay
- * under the key of a complete upload is answered as before, without a second append; after a cut one
- * it is taken again, and rows already admitted will be duplicates.
+ * under the key of a complete upload is answered as before, without a second append; after a cut
+ * one it is taken again, and rows already admitted will be duplicates.
  */
 export async function receiveUpload(
   deps: ReceiveDeps,

@@ -9,18 +9,38 @@ import { type Log, openLog } from '#platform/files/index.ts';
 import { buildHttp } from '#platform/http/index.ts';
 import { type Lake, openLake } from '#platform/lake/index.ts';
 import { openVault } from '#platform/secrets/index.ts';
+import type { Db } from '#platform/db/index.ts';
+import type { NewSource } from '#intake/sources/contract.ts';
 import { newResolver } from '#registers/people/index.ts';
-import { freshDatabase } from '../../../../tests/builders/database.ts';
-import { checkRow } from '../validate/check.ts';
-import { drainIntake, type IntakeDeps } from './intake.ts';
-import { openLoader } from './loader.ts';
-import { openSegments } from './segments.ts';
+import { freshDatabase } from './database.ts';
+import {
+  checkRow,
+  drainIntake,
+  type IntakeDeps,
+  openLoader,
+  openSegments,
+} from '#intake/records/index.ts';
 
 const PLACE = { id: 7, code: 'P001', kind: 'pharmacy', areaCode: '340101001001', lat: 0, lon: 0 };
 const places = new Map([['P001', { ...PLACE, name: { zh: '药店', en: 'Pharmacy' } }]]);
 const placeOf = (code: string) => places.get(code);
 const clock = () => Date.now();
 const NOBODY = refuse('forbidden', 'no-sessions-here', { zh: '无', en: 'none' });
+
+/** A source of pharmacies with a key, in every format. */
+async function aSource(db: Db) {
+  const words = { zh: '药店', en: 'Pharmacies' };
+  const hl7 = { application: 'HIS', facility: 'P001' };
+  const formats: NewSource['formats'] = ['ndjson', 'json', 'csv', 'hl7'];
+  const shape = { charset: 'utf-8', kind: null, placeCode: null } as const;
+  const input = { code: 'pharmacies', words, owner: '市药监', formats, hl7, ...shape };
+  const source = await db.tx((tx) => createSource(tx, HOUSE, input, Date.now()));
+  if (isRefusal(source)) throw new Error(source.code);
+  const ask = { sourceId: source.id, days: 1 };
+  const issued = await db.tx((tx) => issueKey(tx, HOUSE, ask, Date.now()));
+  if (isRefusal(issued)) throw new Error(issued.code);
+  return { source, key: issued.key };
+}
 
 /** The whole intake on a real database, log and (when asked) lake: door, worker and loader. */
 export async function anIntake(options: { withLake?: boolean } = {}) {
@@ -49,28 +69,7 @@ export async function anIntake(options: { withLake?: boolean } = {}) {
     placeOf,
     resolve: resolver.resolve,
   };
-  const source = await db.tx((tx) =>
-    createSource(
-      tx,
-      HOUSE,
-      {
-        code: 'pharmacies',
-        words: { zh: '药店', en: 'Pharmacies' },
-        owner: '市药监',
-        formats: ['ndjson', 'json', 'csv', 'hl7'],
-        charset: 'utf-8',
-        kind: null,
-        placeCode: null,
-        hl7: { application: 'HIS', facility: 'P001' },
-      },
-      Date.now(),
-    ),
-  );
-  if (isRefusal(source)) throw new Error(source.code);
-  const key = await db.tx((tx) =>
-    issueKey(tx, HOUSE, { sourceId: source.id, days: 1 }, Date.now()),
-  );
-  if (isRefusal(key)) throw new Error(key.code);
+  const { source, key } = await aSource(db);
   return {
     db,
     log,
@@ -80,7 +79,7 @@ export async function anIntake(options: { withLake?: boolean } = {}) {
     deps,
     receive,
     source,
-    key: key.key,
+    key,
     port,
     faults,
     loader: lake && openLoader({ db, lake, segments, clock, onFault }),
@@ -94,7 +93,7 @@ export async function anIntake(options: { withLake?: boolean } = {}) {
       const answer = await fetch(`http://127.0.0.1:${port}/api/intake/pharmacies`, {
         method: 'POST',
         body: body as BodyInit,
-        headers: { authorization: `Bearer ${key.key}`, 'content-type': type, ...headers },
+        headers: { authorization: `Bearer ${key}`, 'content-type': type, ...headers },
       });
       return { status: answer.status, body: (await answer.json()) as Record<string, unknown> };
     },
