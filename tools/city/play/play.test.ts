@@ -32,6 +32,7 @@ async function receiver(busyFor: number) {
     });
   });
   const mllp = createServer((socket) => {
+    socket.on('error', () => socket.destroy());
     socket.on('data', (chunk) => {
       for (const byte of chunk) {
         if (byte !== 0x1c) continue;
