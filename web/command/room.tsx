@@ -43,6 +43,9 @@ export function Room() {
     change({ alert: String(id) }, { push: true });
   };
   const isKiosk = view['kiosk'] === '1';
+  useEffect(() => {
+    document.documentElement.dataset['kiosk'] = isKiosk ? 'on' : 'off';
+  }, [isKiosk]);
   const tab = view['tab'] ?? 'queue';
   return (
     <div className={isKiosk ? 'room kiosk' : 'room'} data-tab={tab} data-open={chosenId !== null}>

@@ -48,10 +48,13 @@ export default function MapPane({ chosenId, onOpen }: Props) {
     });
     return new Map(pairs);
   }, [data, steps]);
+  const onlyLevel = view['level'];
   const points = useMemo(
     () =>
-      data?.points.map(({ alertId, level, lat, lon }) => ({ id: alertId, level, lat, lon })) ?? [],
-    [data],
+      (data?.points ?? [])
+        .filter((point) => !onlyLevel || String(point.level) === onlyLevel)
+        .map(({ alertId, level, lat, lon }) => ({ id: alertId, level, lat, lon })),
+    [data, onlyLevel],
   );
   const bounds = useMemo(() => boundsOf(area.data?.boundary?.coordinates), [area.data]);
   return (
