@@ -1,0 +1,96 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DAY, dayOf } from '#base/time.ts';
+
+/** Rows a resident and day of the sample feed, and what a day holds at the least. */
+const ROWS_A_DAY = 0.3;
+const MAKERS = 3;
+
+export type Upload = { readonly path: string; offset: number; length: number; rows: number };
+export type Load = { readonly paths: readonly string[]; readonly rows: number };
+
+const node = (script: string, args: readonly string[]): ChildProcess =>
+  fork(join(import.meta.dirname, script), args, {
+    execArgv: ['--disable-warning=ExperimentalWarning'],
+  });
+
+/**
+ * Makes `rows` rows of the sample city in order of arrival, up to yesterday, in uploads of `bodyRows`,
+ * on several cores. Mixed kinds at their natural shares; nobody on the abroad register is among them.
+ */
+export async function prepareLoad(
+  folder: string,
+  { persons, rows, bodyRows }: { persons: number; rows: number; bodyRows: number },
+): Promise<Load> {
+  const days = Math.max(1, Math.ceil(rows / (persons * ROWS_A_DAY)));
+  const makers = Math.min(MAKERS, days);
+  const last = Date.now() - DAY;
+  const dayBack = (back: number): string => dayOf(last - back * DAY);
+  const edges = Array.from({ length: makers + 1 }, (_, i) =>
+    Math.round(days - (days * i) / makers),
+  );
+  const paths = await Promise.all(
+    edges.slice(1).map(async (to, i) => {
+      const path = join(folder, `load-${i}.ndjson`);
+      const from = (edges[i] ?? 0) - 1;
+      const share = String(Math.ceil(rows / makers));
+      const args = [path, String(persons), dayBack(from), dayBack(to), String(bodyRows), share];
+      const [code] = await once(node('prepare.ts', args), 'exit');
+      if (code !== 0) throw new Error(`making rows ended with ${code}`);
+      return path;
+    }),
+  );
+  return { paths, rows: paths.flatMap(uploadsOf).reduce((sum, it) => sum + it.rows, 0) };
+}
+
+export function uploadsOf(path: string): Upload[] {
+  const lines = readFileSync(`${path}.index`, 'utf8').split('\n').filter(Boolean);
+  return lines.map((line) => {
+    const [offset = 0, length = 0, rows = 0] = line.split(' ').map(Number);
+    return { path, offset, length, rows };
+  });
+}
+
+/** Bodies one after the other, read when asked for. */
+export async function* bodiesOf(
+  paths: readonly string[],
+): AsyncGenerator<{ body: Buffer; rows: number }> {
+  for (const path of paths) {
+    const file = await open(path);
+    try {
+      for (const { offset, length, rows } of uploadsOf(path)) {
+        const body = Buffer.allocUnsafe(length);
+        await file.read(body, 0, length, offset);
+        yield { body, rows };
+      }
+    } finally {
+      await file.close();
+    }
+  }
+}
+
+/** What the sender has got an answer for. */
+export type Sent = { rows: number; uploads: number; busy: number; failed: number; ms: number };
+export type Sender = { now(): Sent; readonly ended: Promise<Sent>; stop(): void };
+
+/** Starts the load generator in a process of its own. `perSecond` 0: as fast as it is taken. */
+export function startSender(
+  load: Load,
+  to: { url: string; source: string; key: string },
+  how: { seconds: number; perSecond: number; lanes: number },
+): Sender {
+  const job = JSON.stringify({ paths: load.paths, ...to, ...how });
+  const child = node('sender.ts', [job]);
+  let now: Sent = { rows: 0, uploads: 0, busy: 0, failed: 0, ms: 0 };
+  child.on('message', (said) => {
+    now = said as Sent;
+  });
+  const ended = once(child, 'exit').then(([code]) => {
+    if (code !== 0) throw new Error(`the load generator ended with ${code}`);
+    return now;
+  });
+  return { now: () => now, ended, stop: () => child.send('stop') };
+}
