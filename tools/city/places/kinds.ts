@@ -122,12 +122,18 @@ export const SCHOOLS: readonly { kind: string; from: number; until: number; shar
   { kind: 'university', from: 18, until: 21, share: 0.45 },
 ];
 
-/** Hospitals and clinics that see patients. */
+/** Hospitals and clinics that see patients, as often as they are named. */
 export const CLINICS = [
   'general_hospital',
-  'childrens_hospital',
+  'general_hospital',
+  'general_hospital',
+  'general_hospital',
+  'general_hospital',
   'tcm_hospital',
   'fever_clinic',
+  'fever_clinic',
   'community_health_centre',
-  'infectious_hospital',
+  'community_health_centre',
+  'community_health_centre',
+  'community_health_centre',
 ] as const;

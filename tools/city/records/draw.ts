@@ -61,7 +61,7 @@ const atPlace = (city: City, kind: string, person: Person, chance: Chance): Part
 const visit: Draw = (city, person, chance, at) => {
   const drawn = pickShared(SYNDROMES, chance.next());
   const syndrome = drawn.id === 'chronic' && person.age < 30 ? (SYNDROMES[4] ?? drawn) : drawn;
-  const kind = person.age < 14 && chance.next() < 0.4 ? 'childrens_hospital' : chance.pick(CLINICS);
+  const kind = clinicFor(person, syndrome.id, chance);
   const fever = chance.next() < syndrome.fever;
   const ill = syndrome.fever > 0;
   return {
@@ -74,6 +74,12 @@ const visit: Draw = (city, person, chance, at) => {
     ...Object.fromEntries(syndrome.marks.map((mark) => [mark, 1])),
   };
 };
+
+function clinicFor(person: Person, syndrome: string, chance: Chance): string {
+  const u = chance.next();
+  if (person.age < 14 && u < 0.4) return 'childrens_hospital';
+  return syndrome === 'respiratory' && u > 0.9 ? 'infectious_hospital' : chance.pick(CLINICS);
+}
 
 const DRAWS: Record<KindName, Draw> = {
   resident_entry: () => ({}),

@@ -162,9 +162,9 @@ export function drawDay(
   for (let i = 0; i < everybody; i++) {
     const u = unit(city.seed, 92, i, day);
     if (isCloseContact(city, i) || isIsolated(city, i)) {
-      // They report daily and stay at home; two in a hundred days they do not.
+      // They report three times a day and stay at home; two in a hundred days they do not.
       if (unit(city.seed, 97, i, day) < 0.98) {
-        tell(i, CHECK_IN, 0);
+        for (let n = 0; n < 3; n++) tell(i, CHECK_IN, n);
         continue;
       }
     }
