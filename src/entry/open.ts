@@ -5,7 +5,7 @@ import { type Db, openDb } from '#platform/db/index.ts';
 import { type Lake, openLake } from '#platform/lake/index.ts';
 import { openVault, type Vault } from '#platform/secrets/index.ts';
 import type { Config } from './config.ts';
-import { runningUrl } from './home.ts';
+import { runningUrl } from './start/home.ts';
 
 /** The real clock and real chance: made here, passed to everybody below. */
 export const clock: Clock = () => Date.now();

@@ -9,10 +9,10 @@ import { buildHttp } from '#platform/http/index.ts';
 import { liveFeed } from '#views/command/index.ts';
 import { type Config, VERSION } from './config.ts';
 import { faultWriter } from './faults.ts';
-import { mountHealth } from './health.ts';
-import { onePort } from './one-port.ts';
+import { mountHealth } from './doors/health.ts';
+import { onePort } from './doors/one-port.ts';
 import { chance, clock, openAll, placesOf } from './open.ts';
-import { mountPages } from './pages.ts';
+import { mountPages } from './doors/pages.ts';
 import { allRoutes } from './routes.ts';
 
 const CONNECTIONS_MAX = 24;

@@ -20,8 +20,7 @@ const asked = process.argv.slice(2);
 const wants = (part: string): boolean => asked.length === 0 || asked.includes(part);
 
 const steps = wants('quick') ? [...QUICK] : [];
-if (wants('faces') || wants('journeys'))
-  steps.push(program('faces are built', 'build'));
+if (wants('faces') || wants('journeys')) steps.push(program('faces are built', 'build'));
 const failedSteps = runSteps(steps);
 
 const total: Tally = {

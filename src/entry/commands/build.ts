@@ -1,5 +1,5 @@
 import type { Command } from '../command.ts';
-import { buildFaces, facesAreFresh } from '../faces.ts';
+import { buildFaces, facesAreFresh } from '../start/faces.ts';
 
 export const command: Command = {
   summary: 'Build the faces (command, desk, field) into dist/web',

@@ -1,7 +1,7 @@
 import type { Endpoint } from '#base/contract.ts';
 import { openApiOf } from '#platform/http/index.ts';
 import type { Command } from '../command.ts';
-import { CONTRACTS } from '../contracts.ts';
+import { CONTRACTS } from './contracts.ts';
 import { VERSION } from '../config.ts';
 
 export const command: Command = {

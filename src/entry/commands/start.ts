@@ -1,11 +1,11 @@
 import { mkdirSync } from 'node:fs';
 import { HOUSE } from '../../house.ts';
-import { type Child, keepRunning } from '../children.ts';
+import { type Child, keepRunning } from '../start/children.ts';
 import type { Command } from '../command.ts';
 import { type Config, readConfig } from '../config.ts';
-import { buildFaces, facesAreFresh } from '../faces.ts';
-import { holdHome, noteUrl } from '../home.ts';
-import { progressBar } from '../progress.ts';
+import { buildFaces, facesAreFresh } from '../start/faces.ts';
+import { holdHome, noteUrl } from '../start/home.ts';
+import { progressBar } from '../start/progress.ts';
 import { prepareSample } from '../sample/prepare.ts';
 import type { SampleLogin } from '../sample/state.ts';
 import { loadBase } from '../base-data.ts';
@@ -107,17 +107,18 @@ async function stopAll(stops: Stop[]): Promise<void> {
 const SAME_KEYSTROKE_MS = 1_000;
 
 /** The first signal stops everything in order; a later one, a second apart, ends at once. */
-function stopOnSignal(stops: Stop[]): Promise<void> {
-  return new Promise((done, fail) => {
+async function stopOnSignal(stops: Stop[]): Promise<void> {
+  await new Promise<void>((asked) => {
     let firstAt = Number.NaN;
-    const end = (): void => {
+    const hear = (): void => {
       if (performance.now() - firstAt > SAME_KEYSTROKE_MS) process.exit(130);
       if (!Number.isNaN(firstAt)) return;
       firstAt = performance.now();
-      console.error('\nfenghuo: stopping…');
-      stopAll(stops).then(done, fail);
+      asked();
     };
-    process.on('SIGINT', end);
-    process.on('SIGTERM', end);
+    process.on('SIGINT', hear);
+    process.on('SIGTERM', hear);
   });
+  console.error('\nfenghuo: stopping…');
+  await stopAll(stops);
 }

@@ -1,5 +1,5 @@
 import type { Command } from '../command.ts';
-import { endWithParent, sayReady } from '../children.ts';
+import { endWithParent, sayReady } from '../start/children.ts';
 import { readConfig } from '../config.ts';
 import { openWorker } from '../worker.ts';
 

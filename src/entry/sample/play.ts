@@ -14,7 +14,7 @@ import type { Arrival } from '../../../tools/city/records/row.ts';
 import { listMembers, WATCH_LISTS } from '../../../tools/city/registers.ts';
 import type { Config } from '../config.ts';
 import { clock, openAll } from '../open.ts';
-import { progressBar } from '../progress.ts';
+import { progressBar } from '../start/progress.ts';
 import { sampleCity } from './city.ts';
 import { readKeys, readState, type SampleState, writeState } from './state.ts';
 

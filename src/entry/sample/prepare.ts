@@ -21,7 +21,7 @@ import { chance, clock, placesOf } from '../open.ts';
 import { buildTiles } from '../../../tools/city/tiles/build.ts';
 import { sampleCity } from './city.ts';
 import { readState, type SampleLogin, writeKeys, writeState } from './state.ts';
-import { progressBar } from '../progress.ts';
+import { progressBar } from '../start/progress.ts';
 import { join } from 'node:path';
 
 const KEY_DAYS = 730;

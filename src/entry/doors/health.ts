@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { Gauge } from 'prom-client';
 import { accountOf } from '#intake/records/index.ts';
-import type { Opened } from './open.ts';
+import type { Opened } from '../open.ts';
 
 type Metrics = { readonly registry: { metrics(): Promise<string>; contentType: string } };
 

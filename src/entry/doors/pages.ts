@@ -5,7 +5,7 @@ import type { Endpoint } from '#base/contract.ts';
 import { refuse } from '#base/refusal.ts';
 import { openApiOf, problemOf } from '#platform/http/index.ts';
 import { DOC_STYLE, docPage } from './doc-page.ts';
-import { FACES } from './faces.ts';
+import { FACES } from '../start/faces.ts';
 
 /** Our own code and our own server, nothing else. Maps need blob workers; antd writes style elements. */
 const CSP = [

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { MAIN } from './config.ts';
+import { MAIN } from '../config.ts';
 
 const RESTART_DELAYS_MS = [200, 1_000, 3_000, 10_000];
 const STEADY_MS = 30_000;
