@@ -1,7 +1,7 @@
 /**
  * Durable intake over HTTP: rows → log → verdict → lake, on this machine, all embedded.
- * `node bench/intake/run.ts [seconds] [senders] [persons]`. Prints rows/s, memory, and the lake's own bulk load beside it.
- * The door and the worker share this process, the sender has its own; PostgreSQL and the lake have theirs.
+ * `node bench/intake/run.ts [seconds] [senders] [persons]`, beside the lake's own bulk load.
+ * The door and the worker share this process; the sender, PostgreSQL and the lake have their own.
  */
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';

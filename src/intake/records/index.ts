@@ -5,6 +5,7 @@ export type { IntakeDeps } from './run/intake.ts';
 export { drainIntake, runIntake } from './run/intake.ts';
 export { openLoader } from './run/loader.ts';
 export type { Loader, LoaderDeps } from './run/loader.ts';
+export { backlogGate } from './run/backlog.ts';
 export { openSegments } from './run/segments.ts';
 export type { Segments } from './run/segments.ts';
 export { LAKE_STEPS, LAKE_TABLE } from './lake/schema.ts';

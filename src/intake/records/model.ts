@@ -14,6 +14,11 @@ export const LIMITS = {
   /** A loaded segment file is kept so long, then the lake alone has it. */
   segmentKeptMs: 48 * 3_600_000,
   groupRowsMax: 500_000,
+  /** Raw rows waiting for the worker; beyond it the door answers busy. */
+  backlogBytesMax: 4 * 2 ** 30,
+  logFileBytes: 256 * 2 ** 20,
+  /** Rows of a batch whose errors are summed up for a glance. */
+  errorsSummedMax: 20_000,
   loadEveryMs: 1_000,
   exportRowsMax: 100_000,
   recordsByIdMax: 1_000,

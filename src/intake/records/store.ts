@@ -1,5 +1,6 @@
 import type { FieldError } from '#base/refusal.ts';
 import type { Tx } from '#platform/db/index.ts';
+import { LIMITS } from './model.ts';
 
 export type Cursor = { logOffset: number; segment: number };
 
@@ -199,11 +200,13 @@ export const admittedThrice = (
 
 export type ErrorCount = { code: string; path: string; rows: number; text: FieldError['text'] };
 
+/** What went wrong in a batch, most frequent first, from its first LIMITS.errorsSummedMax rows. */
 export const errorCounts = (tx: Tx, batchId: string): Promise<ErrorCount[]> =>
   tx.rows<ErrorCount>(
     `select e->>'code' as code, e->>'path' as path, count(*)::int as rows,
        (array_agg(e->'text'))[1] as text
-     from records.quarantine q, jsonb_array_elements(q.errors) as e
-     where q.batch_id = $1 group by 1, 2 order by rows desc, code, path limit 200`,
-    [batchId],
+     from (select errors from records.quarantine where batch_id = $1 order by id limit $2) q,
+       jsonb_array_elements(q.errors) as e
+     group by 1, 2 order by rows desc, code, path limit 200`,
+    [batchId, LIMITS.errorsSummedMax],
   );

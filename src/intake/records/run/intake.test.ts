@@ -8,6 +8,8 @@ import { accountOf, checkIdentity } from '../account.ts';
 import { quarantineCsv } from '../export.ts';
 import { mendRow } from '../mend.ts';
 import { quarantinePage } from '../quarantine.ts';
+import { errorCounts, lineageOf } from '../store.ts';
+import { backlogGate } from './backlog.ts';
 import { recoverIntake } from '../recover.ts';
 import { anIntake, ndjson, sale } from '../../../../tests/builders/intake.ts';
 import { HOUSE } from '#base/access.ts';
@@ -211,6 +213,52 @@ test('bodies that make no sense are refused with a reason, rows before the break
     await house.drain();
     assert.equal((await cityOf(house))[1], 1);
     assert.deepEqual(house.faults, []);
+  } finally {
+    await house.close();
+  }
+});
+
+test('a worker too far behind closes the door for a while, and nothing is half taken', async () => {
+  const house = await anIntake();
+  try {
+    const gate = { db: house.db, log: house.log, bytesMax: 500 };
+    let now = 0;
+    const isBehind = backlogGate({ ...gate, clock: () => now });
+    assert.equal(await isBehind(), false);
+    await house.push(
+      ndjson(Array.from({ length: 200 }, (_, n) => sale(n))),
+      'application/x-ndjson',
+    );
+    assert.equal(await isBehind(), false);
+    now += 2_000;
+    assert.equal(await isBehind(), true);
+    await house.drain();
+    now += 2_000;
+    assert.equal(await isBehind(), false);
+  } finally {
+    await house.close();
+  }
+});
+
+test('one batch shows its counts, its errors and its way through the house', async () => {
+  const house = await anIntake();
+  try {
+    const rows = [sale(1), sale(1), { kind: 'pharmacy_sale', at: 'x' }];
+    const { body } = await house.push(ndjson(rows), 'application/x-ndjson');
+    await house.drain();
+    const steps = await house.db.read((tx) => lineageOf(tx, String(body.batch)));
+    assert.deepEqual(steps.map((it) => [it.step, it.rows]).sort(), [
+      ['admit', 1],
+      ['link', 1],
+      ['quarantine', 1],
+    ]);
+    const errors = await house.db.read((tx) => errorCounts(tx, String(body.batch)));
+    assert.deepEqual(errors.map((it) => `${it.path}:${it.code}`).sort(), [
+      'at:type',
+      'drugClass:missing',
+      'idNo:missing',
+      'placeCode:missing',
+    ]);
   } finally {
     await house.close();
   }

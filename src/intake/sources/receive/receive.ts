@@ -27,6 +27,8 @@ export type ReceiveDeps = {
   readonly log: Log;
   readonly clock: Clock;
   readonly chance: (bytes: number) => Uint8Array;
+  /** Whether the worker is so far behind that nothing more may be taken (records' backlogGate). */
+  readonly isBehind?: () => Promise<boolean>;
 };
 
 export type Receipt = {
@@ -157,7 +159,7 @@ export async function receiveUpload(
   const { source, request } = ask;
   const promise = promiseOf(source, request.headers);
   if (isRefusal(promise)) return promise;
-  if (uploads >= LIMITS.uploadsMax) return BUSY;
+  if (uploads >= LIMITS.uploadsMax || (await deps.isBehind?.())) return BUSY;
   uploads++;
   try {
     const digest = request.headers['content-digest']?.toString().slice(0, 200);
