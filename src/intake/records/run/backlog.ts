@@ -14,8 +14,8 @@ export function bytesBetween(from: Offset, to: Offset, fileBytes: number): numbe
 }
 
 /**
- * Whether more waits in the log than LIMITS.backlogBytesMax: the door then answers busy, so that the
- * disk cannot fill while the worker is behind or away. Looks at most once a second.
+ * Whether more waits in the log than LIMITS.backlogBytesMax: the door then answers busy, so that
+ * the disk cannot fill while the worker is behind or away. Looks at most once a second.
  */
 export function backlogGate(deps: {
   readonly db: Db;

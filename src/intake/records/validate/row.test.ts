@@ -104,7 +104,7 @@ test('the key is the content: order of fields and spelling do not matter, one va
   assert.notEqual(key(sale), key(sale, { sourceId: 11 }));
 });
 
-test('fuzz: any JSON object is a candidate or a list of errors, never a throw', () => {
+test('fuzz: whatever JSON object comes, it is a candidate or a list of errors, never a throw', () => {
   const field = fc.constantFrom(
     'kind',
     'at',
