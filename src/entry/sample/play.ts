@@ -1,8 +1,11 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { HOUSE } from '#base/access.ts';
 import { isRefusal } from '#base/refusal.ts';
 import { DAY, dayOf } from '#base/time.ts';
+import { accountOf } from '#intake/records/index.ts';
+import type { Db } from '#platform/db/index.ts';
 import { newResolver } from '#registers/people/index.ts';
 import { placeDirectory } from '#registers/places/index.ts';
 import { importMembers } from '#watch/rules/index.ts';
@@ -13,13 +16,15 @@ import { feed } from '../../../tools/city/records/feed.ts';
 import type { Arrival } from '../../../tools/city/records/row.ts';
 import { listMembers, WATCH_LISTS } from '../../../tools/city/registers.ts';
 import type { Config } from '../config.ts';
-import { clock, openAll } from '../open.ts';
+import { clock, openAll, type Opened } from '../open.ts';
 import { progressBar } from '../start/progress.ts';
 import { sampleCity } from './city.ts';
 import { readKeys, readState, type SampleState, writeState } from './state.ts';
 
 /** Rows a person and day of the sample, on the mean. */
 const RATE = 0.35;
+
+const JUDGED_LOOK_MS = 250;
 
 type Trail = ReturnType<typeof runOutbreaks>;
 
@@ -46,16 +51,19 @@ export async function playCity(
   if (state.stage === 'history') onBuilt();
   if (state.stage === 'history' && sample.rowsPerSecond === 0) return;
   const city = sampleCity({ ...sample, seed: state.seed, persons: state.persons });
-  const trail = runOutbreaks(city, dayOf(clock()));
-  if (state.stage !== 'history') await build(config, city, trail, target, state);
+  const trail = runOutbreaks(city, state.day);
+  if (state.stage !== 'history')
+    await withHouse(config, (opened) => build(config, opened, city, trail, target, state));
   if (signal.aborted) return;
   if (state.stage !== 'history') onBuilt();
   if (sample.rowsPerSecond === 0) return;
+  const until = readState(home)?.until;
   await playLive(city, target, {
     rate: RATE,
     extra: trail.arrivals,
     shedding: trail.shedding,
     rowsPerSecond: sample.rowsPerSecond,
+    ...(until === undefined ? {} : { from: until }),
     clock,
     signal,
     onFault: (fault) =>
@@ -66,8 +74,18 @@ export async function playCity(
   });
 }
 
+async function withHouse(config: Config, work: (opened: Opened) => Promise<void>): Promise<void> {
+  const opened = await openAll(config, 'sample', 4);
+  try {
+    await work(opened);
+  } finally {
+    await Promise.all([opened.db.close(), opened.lake.stop()]);
+  }
+}
+
 async function build(
   config: Config,
+  opened: Opened,
   city: City,
   trail: Trail,
   target: PlayTarget,
@@ -86,7 +104,8 @@ async function build(
     );
     if (target.signal?.aborted) return;
     bar.end(`${rows} rows`);
-    await fillLists(config, city);
+    await untilJudged(opened.db, 'residents, into the person index', target.signal);
+    await fillLists(opened, city);
     writeState(home, { ...state, stage: 'residents' });
   }
   if (sample.historyDays === 0) return writeState(home, { ...state, stage: 'history' });
@@ -111,7 +130,8 @@ async function build(
   });
   if (target.signal?.aborted) return;
   bar.end(`${done.rows} rows`);
-  writeState(home, { ...state, stage: 'history' });
+  await untilJudged(opened.db, 'records, judged and matched', target.signal);
+  writeState(home, { ...state, stage: 'history', until });
 }
 
 function* upTo(arrivals: Iterable<Arrival>, until: number): Generator<Arrival> {
@@ -127,22 +147,27 @@ function keepTruth(home: string, trail: Trail): void {
   );
 }
 
-async function fillLists(config: Config, city: City): Promise<void> {
-  const { db, lake, vault } = await openAll(config, 'sample', 4);
-  try {
-    const places = await placeDirectory(db);
-    const resolver = newResolver(vault, { places });
-    for (const { id } of WATCH_LISTS) {
-      const text = [...listMembers(city, id)].map((it) => `${JSON.stringify(it)}\n`).join('');
-      const done = await importMembers(
-        { db, resolver },
-        HOUSE,
-        { id, format: 'ndjson', text, source: 'sample' },
-        clock(),
-      );
-      if (isRefusal(done)) throw new Error(`the sample's list ${id} is refused: ${done.text.en}`);
-    }
-  } finally {
-    await Promise.all([db.close(), lake.stop()]);
+/** Waits until every row has its verdict. */
+async function untilJudged(db: Db, title: string, signal: AbortSignal | undefined): Promise<void> {
+  const bar = progressBar(title);
+  const start = performance.now();
+  for (let most = 0; !signal?.aborted; ) {
+    const { city } = await db.read((tx) => accountOf(tx, clock()));
+    most = Math.max(most, city.pending);
+    bar.to(most - city.pending, most);
+    if (city.pending === 0) break;
+    await sleep(JUDGED_LOOK_MS);
+  }
+  bar.end(`${((performance.now() - start) / 1000).toFixed(0)} s`);
+}
+
+async function fillLists({ db, vault }: Opened, city: City): Promise<void> {
+  const places = await placeDirectory(db);
+  const resolver = newResolver(vault, { places });
+  for (const { id } of WATCH_LISTS) {
+    const text = [...listMembers(city, id)].map((it) => `${JSON.stringify(it)}\n`).join('');
+    const wanted = { id, format: 'ndjson', text, source: 'sample' } as const;
+    const done = await importMembers({ db, resolver }, HOUSE, wanted, clock());
+    if (isRefusal(done)) throw new Error(`the sample's list ${id} is refused: ${done.text.en}`);
   }
 }

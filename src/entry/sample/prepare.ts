@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { HOUSE } from '#base/access.ts';
 import { isRefusal } from '#base/refusal.ts';
+import { dayOf } from '#base/time.ts';
 import type { Db, Tx } from '#platform/db/index.ts';
 import { ensureSource, issueKey } from '#intake/sources/index.ts';
 import {
@@ -62,6 +63,7 @@ export async function prepareSample(config: Config, db: Db): Promise<SampleLogin
     stage: 'registers',
     seed: config.sample.seed,
     persons: config.sample.persons,
+    day: dayOf(clock()),
   });
   bar.end(`${city.areas.length} areas, ${city.places.length} places`);
   return logins;

@@ -8,6 +8,10 @@ export type SampleState = {
   stage: 'registers' | 'residents' | 'history';
   seed: number;
   persons: number;
+  /** Civil day on which the city was made: its outbreaks are laid around it. */
+  day: string;
+  /** Until when history was played, epoch ms: the live feed takes over there. */
+  until?: number;
 };
 
 const statePath = (home: string): string => join(home, 'state', 'sample.json');

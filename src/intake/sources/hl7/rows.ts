@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { FieldError } from '#base/refusal.ts';
 import type { Charset, DecodedRow } from '../model.ts';
 import { badBytes, decodeText, showBytes } from '../decode/charset.ts';
@@ -61,13 +63,9 @@ function resultOf(code: string, text: string, flag: string): string {
   return flag === 'NEG' ? 'negative' : '';
 }
 
-const PATHOGEN: Record<string, string> = {
-  '94500-6': 'sars_cov_2',
-  '94533-7': 'sars_cov_2',
-  '94558-4': 'sars_cov_2',
-  '92142-9': 'influenza_a',
-  '92141-1': 'influenza_b',
-};
+const CODES = join(import.meta.dirname, '../../../../data/codes/loinc-pathogens.json');
+const PATHOGEN = (JSON.parse(readFileSync(CODES, 'utf8')) as { pathogens: Record<string, string> })
+  .pathogens;
 
 const clean = (fields: Fields): Fields => {
   for (const name of Object.keys(fields))
