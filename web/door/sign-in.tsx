@@ -11,6 +11,9 @@ function nextOf(me: Me): string {
   return /^\/(command|desk|field)\//.test(next) ? next : `/${facesOf(me)[0] ?? 'desk'}/`;
 }
 
+/** That somebody signed in on this browser: without it the house need not be asked. */
+const SIGNED = 'fenghuo.signed';
+
 export function SignIn() {
   const { t, sorry } = useWords<keyof typeof zh>();
   const [error, setError] = useState<unknown>();
@@ -20,9 +23,10 @@ export function SignIn() {
   }, [t]);
   useEffect(() => {
     // Whoever is signed in already need not sign in again.
+    if (localStorage.getItem(SIGNED) === null) return;
     call({ ...readSession, permit: 'open' }).then(
       (me) => location.replace(nextOf(me)),
-      () => undefined,
+      () => localStorage.removeItem(SIGNED),
     );
   }, []);
 
@@ -36,7 +40,9 @@ export function SignIn() {
         login: String(form.get('login') ?? '').trim(),
         password: String(form.get('password') ?? ''),
       };
-      location.assign(nextOf(await call(signIn, { body })));
+      const me = await call(signIn, { body });
+      localStorage.setItem(SIGNED, me.login);
+      location.assign(nextOf(me));
     } catch (reason) {
       setError(reason);
       setBusy(false);

@@ -46,3 +46,18 @@ export function boundsOf(coordinates: unknown): [number, number, number, number]
   walk(coordinates);
   return out[0] <= out[2] ? out : null;
 }
+
+/** A box around the middles of areas, a third wider each way: where the area above has no boundary. */
+export function boundsAround(
+  areas: readonly { lat: number | null; lon: number | null }[],
+): [number, number, number, number] | null {
+  const middles = areas.flatMap(({ lon, lat }) =>
+    lon === null || lat === null ? [] : [[lon, lat]],
+  );
+  const box = boundsOf(middles);
+  if (!box) return null;
+  const [west, south, east, north] = box;
+  const wide = (east - west) / 3 + 0.01;
+  const high = (north - south) / 3 + 0.01;
+  return [west - wide, south - high, east + wide, north + high];
+}

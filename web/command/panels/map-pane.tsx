@@ -6,7 +6,7 @@ import { useTheme } from '../../kit/theme.ts';
 import { LevelBadge } from '../../kit/ui/level.tsx';
 import { useView } from '../../kit/view.ts';
 import { CityMap, type Padding } from '../../maps/city-map.tsx';
-import { boundsOf, colourOf, type Step, stepsOf } from '../../maps/scale.ts';
+import { boundsAround, boundsOf, colourOf, type Step, stepsOf } from '../../maps/scale.ts';
 import { useCommandWords } from '../words.ts';
 import { useMap } from './use-map.ts';
 
@@ -56,7 +56,10 @@ export default function MapPane({ chosenId, onOpen }: Props) {
         .map(({ alertId, level, lat, lon }) => ({ id: alertId, level, lat, lon })),
     [data, onlyLevel],
   );
-  const bounds = useMemo(() => boundsOf(area.data?.boundary?.coordinates), [area.data]);
+  const bounds = useMemo(
+    () => boundsOf(area.data?.boundary?.coordinates) ?? boundsAround(data?.areas ?? []),
+    [area.data, data],
+  );
   return (
     <div className="map-pane">
       <CityMap
