@@ -147,6 +147,7 @@ function useContent(map: MapLibre | null, styled: number, props: Props): void {
     if (!map || styled === 0) return;
     const filter: FilterSpecification = ['==', ['get', 'id'], chosenId ?? -1];
     map.setFilter('ring', filter);
+    map.setFilter('chosen', filter);
   }, [map, styled, chosenId]);
 }
 

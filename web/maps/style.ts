@@ -1,5 +1,6 @@
 import type {
   DataDrivenPropertyValueSpecification,
+  FilterSpecification,
   LayerSpecification,
   StyleSpecification,
 } from 'maplibre-gl';
@@ -155,17 +156,22 @@ function pointLayers(): LayerSpecification[] {
         'circle-stroke-width': 2.5,
       },
     },
-    {
-      id: 'points',
-      type: 'symbol',
-      source: 'points',
-      layout: {
-        'icon-image': ['concat', 'level-', ['to-string', ['get', 'level']]],
-        'icon-size': ['interpolate', ['linear'], ['zoom'], 9, 0.62, 13, 0.95],
-        'icon-allow-overlap': true,
-        'icon-ignore-placement': true,
-        'symbol-sort-key': ['-', 5, ['get', 'level']],
-      },
-    },
+    alertLayer('points'),
+    // The chosen alert once more, above others at the same place.
+    alertLayer('chosen', ['==', ['get', 'id'], -1]),
   ];
 }
+
+const alertLayer = (id: string, filter?: FilterSpecification): LayerSpecification => ({
+  id,
+  type: 'symbol',
+  source: 'points',
+  ...(filter ? { filter } : {}),
+  layout: {
+    'icon-image': ['concat', 'level-', ['to-string', ['get', 'level']]],
+    'icon-size': ['interpolate', ['linear'], ['zoom'], 9, 0.62, 13, 0.95],
+    'icon-allow-overlap': true,
+    'icon-ignore-placement': true,
+    'symbol-sort-key': ['-', 5, ['get', 'level']],
+  },
+});

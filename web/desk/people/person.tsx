@@ -116,7 +116,7 @@ function Phone({ file, purpose, canReveal }: PhoneProps) {
   return (
     <span className="row">
       {phone ?? (file.phone || '–')}
-      {!phone && file.phone && canReveal && (
+      {!phone && file.phone.includes('*') && canReveal && (
         <button type="button" className="btn quiet" disabled={isBusy} onClick={() => void reveal()}>
           {t('person.reveal')}
         </button>
