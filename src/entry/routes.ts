@@ -1,6 +1,6 @@
 import type { Log } from '#platform/files/index.ts';
 import type { Route } from '#platform/http/index.ts';
-import { recordsRoutes } from '#intake/records/index.ts';
+import { backlogGate, recordsRoutes } from '#intake/records/index.ts';
 import { sourceActivity, sourcesRoutes } from '#intake/sources/index.ts';
 import { accessRoutes } from '#registers/access/index.ts';
 import { postRoutes } from '#registers/agencies/index.ts';
@@ -34,7 +34,7 @@ export function allRoutes(deps: RouteDeps): Route[] {
     ...diseaseRoutes(),
     ...postRoutes(),
     ...peopleRoutes({ vault }),
-    ...sourcesRoutes(intake),
+    ...sourcesRoutes({ ...intake, isBehind: backlogGate(intake) }),
     ...recordsRoutes({ lake, vault, receive: intake }),
     ...ruleRoutes({ vault, resolver: newResolver(vault, { places }) }),
     ...signalsRoutes(),
