@@ -9,11 +9,11 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { checkIdentity } from '#intake/records/index.ts';
-import { openDb } from '#platform/db/index.ts';
-import { runningUrl } from '../../src/entry/home.ts';
+import { runningUrl } from '../../src/entry/start/home.ts';
 import { startHouse } from '../../tests/builders/house.ts';
 import { loadNote, positive, report, whole } from '../kit.ts';
-import { prepareLoad, startSender } from '../load/load.ts';
+import { keysOf, prepareLoad, startSender } from '../load/load.ts';
+import { openBooks } from '../load/books.ts';
 import { PARTS, useByPart } from '../load/use.ts';
 import { bulkLoad } from './bulk.ts';
 import { progressOf } from './progress.ts';
@@ -49,7 +49,7 @@ const house = await startHouse({
   home: join(folder, 'home'),
   env: { FENGHUO_PERSONS: String(persons), FENGHUO_DAYS: '0', ...flagsOf() },
 });
-const db = openDb(runningUrl(house.home) ?? '', { max: 2, name: 'bench' });
+const db = openBooks(house.home);
 
 /** BENCH_NODE_OPTIONS reaches the processes of the house, for a profile. */
 function flagsOf(): Record<string, string> {
@@ -73,7 +73,7 @@ async function run(): Promise<void> {
   const elapsed = (): number => (performance.now() - began) / 1000;
   const sender = startSender(
     load,
-    { url: house.url, source: 'checkpoint', key: house.keyOf('checkpoint') },
+    { url: house.url, keys: keysOf(house.home) },
     { seconds, perSecond: 0, lanes: positive('lanes', args.lanes) },
   );
   const memory: { at: number; mb: number[] }[] = [];

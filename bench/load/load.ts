@@ -5,11 +5,18 @@ import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DAY, dayOf } from '#base/time.ts';
 
-/** Rows a resident and day of the sample feed, and what a day holds at the least. */
-const ROWS_A_DAY = 0.3;
+/** Days the rows are of: a week, as long as the resolver takes an unchanged person for known. */
+const DAYS = 6;
 const MAKERS = 3;
 
-export type Upload = { readonly path: string; offset: number; length: number; rows: number };
+export type Upload = {
+  readonly offset: number;
+  readonly length: number;
+  readonly rows: number;
+  readonly source: string;
+  readonly contentType: string;
+};
+export type Parcel = Omit<Upload, 'offset' | 'length'> & { readonly body: Buffer };
 export type Load = { readonly paths: readonly string[]; readonly rows: number };
 
 const node = (script: string, args: readonly string[]): ChildProcess =>
@@ -18,25 +25,21 @@ const node = (script: string, args: readonly string[]): ChildProcess =>
   });
 
 /**
- * Makes `rows` rows of the sample city in order of arrival, up to yesterday, in uploads of `bodyRows`,
- * on several cores. Mixed kinds at their natural shares; nobody on the abroad register is among them.
+ * Makes `rows` rows of the sample city, of all kinds, in order of arrival up to yesterday, in uploads of
+ * at most `bodyRows` as each source writes, on several cores. Nobody on the abroad register is among them.
  */
 export async function prepareLoad(
   folder: string,
   { persons, rows, bodyRows }: { persons: number; rows: number; bodyRows: number },
 ): Promise<Load> {
-  const days = Math.max(1, Math.ceil(rows / (persons * ROWS_A_DAY)));
-  const makers = Math.min(MAKERS, days);
   const last = Date.now() - DAY;
   const dayBack = (back: number): string => dayOf(last - back * DAY);
-  const edges = Array.from({ length: makers + 1 }, (_, i) =>
-    Math.round(days - (days * i) / makers),
-  );
+  const edges = Array.from({ length: MAKERS + 1 }, (_, i) => DAYS - (DAYS * i) / MAKERS);
   const paths = await Promise.all(
     edges.slice(1).map(async (to, i) => {
       const path = join(folder, `load-${i}.ndjson`);
       const from = (edges[i] ?? 0) - 1;
-      const share = String(Math.ceil(rows / makers));
+      const share = String(Math.ceil(rows / MAKERS));
       const args = [path, String(persons), dayBack(from), dayBack(to), String(bodyRows), share];
       const [code] = await once(node('prepare.ts', args), 'exit');
       if (code !== 0) throw new Error(`making rows ended with ${code}`);
@@ -46,25 +49,28 @@ export async function prepareLoad(
   return { paths, rows: paths.flatMap(uploadsOf).reduce((sum, it) => sum + it.rows, 0) };
 }
 
-export function uploadsOf(path: string): Upload[] {
-  const lines = readFileSync(`${path}.index`, 'utf8').split('\n').filter(Boolean);
-  return lines.map((line) => {
-    const [offset = 0, length = 0, rows = 0] = line.split(' ').map(Number);
-    return { path, offset, length, rows };
-  });
-}
+export const uploadsOf = (path: string): Upload[] =>
+  readFileSync(`${path}.index`, 'utf8')
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line) as Upload);
 
-/** Bodies one after the other, read when asked for. */
-export async function* bodiesOf(
-  paths: readonly string[],
-): AsyncGenerator<{ body: Buffer; rows: number }> {
+/** Keys of all sample sources of a house. */
+export const keysOf = (home: string): Record<string, string> =>
+  JSON.parse(readFileSync(join(home, 'keys', 'sample-sources.json'), 'utf8')) as Record<
+    string,
+    string
+  >;
+
+/** Uploads one after the other, read when asked for. */
+export async function* parcelsOf(paths: readonly string[]): AsyncGenerator<Parcel> {
   for (const path of paths) {
     const file = await open(path);
     try {
-      for (const { offset, length, rows } of uploadsOf(path)) {
+      for (const { offset, length, ...upload } of uploadsOf(path)) {
         const body = Buffer.allocUnsafe(length);
         await file.read(body, 0, length, offset);
-        yield { body, rows };
+        yield { ...upload, body };
       }
     } finally {
       await file.close();
@@ -79,7 +85,7 @@ export type Sender = { now(): Sent; readonly ended: Promise<Sent>; stop(): void 
 /** Starts the load generator in a process of its own. `perSecond` 0: as fast as it is taken. */
 export function startSender(
   load: Load,
-  to: { url: string; source: string; key: string },
+  to: { url: string; keys: Readonly<Record<string, string>> },
   how: { seconds: number; perSecond: number; lanes: number },
 ): Sender {
   const job = JSON.stringify({ paths: load.paths, ...to, ...how });

@@ -1,13 +1,12 @@
 /** The load generator: prepared uploads over kept-alive connections, in a process of its own. */
 import { Agent, request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { bodiesOf, type Sent } from './load.ts';
+import { type Parcel, parcelsOf, type Sent } from './load.ts';
 
 type Job = {
   paths: string[];
   url: string;
-  source: string;
-  key: string;
+  keys: Record<string, string>;
   seconds: number;
   perSecond: number;
   lanes: number;
@@ -25,14 +24,14 @@ const tell = (): void => {
   process.send?.(sent);
 };
 
-function push(body: Buffer): Promise<number> {
+function push({ body, source, contentType }: Parcel): Promise<number> {
   return new Promise((done) => {
-    const out = request(`${job.url}/api/intake/${job.source}`, {
+    const out = request(`${job.url}/api/intake/${source}`, {
       method: 'POST',
       agent,
       headers: {
-        authorization: `Bearer ${job.key}`,
-        'content-type': 'application/x-ndjson',
+        authorization: `Bearer ${job.keys[source]}`,
+        'content-type': contentType,
         'content-length': body.length,
       },
     });
@@ -47,19 +46,19 @@ function push(body: Buffer): Promise<number> {
 }
 
 const RETRY_MS = 50;
-const bodies = bodiesOf(job.paths);
+const parcels = parcelsOf(job.paths);
 let launched = 0;
 
 async function lane(): Promise<void> {
   while (performance.now() < until) {
-    const next = await bodies.next();
+    const next = await parcels.next();
     if (next.done) return;
-    const { body, rows } = next.value;
+    const { rows } = next.value;
     const dueAt = job.perSecond > 0 ? begun + (launched / job.perSecond) * 1000 : 0;
     launched += rows;
     if (dueAt > performance.now()) await sleep(dueAt - performance.now());
     for (;;) {
-      const status = await push(body);
+      const status = await push(next.value);
       if (status === 202) {
         sent.rows += rows;
         sent.uploads++;
