@@ -70,7 +70,7 @@ export function Room() {
             <Detail key={chosenId} alertId={chosenId} start={start} />
           </Suspense>
         )}
-        <nav className="tabs" aria-label={t('menu.label')}>
+        <nav className="tabs" aria-label={t('tab.label')}>
           {(['queue', 'map', 'panel'] as const).map((one) => (
             <button
               key={one}

@@ -166,6 +166,7 @@ export const en: Record<keyof typeof zh, string> = {
   'key.open': 'Open',
   'key.back': 'Close detail, clear selection',
   'key.help': 'Keyboard help',
+  'tab.label': 'Views',
   'tab.queue': 'List',
   'tab.map': 'Map',
   'tab.panel': 'Data',

@@ -163,6 +163,7 @@ export const zh = {
   'key.open': '打开详情',
   'key.back': '关闭详情 / 取消选择',
   'key.help': '键盘帮助',
+  'tab.label': '切换视图',
   'tab.queue': '列表',
   'tab.map': '地图',
   'tab.panel': '数据',

@@ -1,4 +1,5 @@
 import { useId, useState } from 'react';
+import type { z } from 'zod';
 import { revealPhone } from '#response/tasks/contract.ts';
 import { call } from '../kit/api.ts';
 import { Picks } from './form-field.tsx';
@@ -11,24 +12,27 @@ const REASONS = ['task-check', 'follow-up', 'emergency'] as const;
 export function Phone({ taskId }: { taskId: number }) {
   const { t, sorry } = useFieldWords();
   const [isAsking, setAsking] = useState(false);
-  const [phones, setPhones] = useState<string[]>();
+  const [reach, setReach] = useState<z.output<typeof revealPhone.answer>>();
   const [error, setError] = useState<unknown>();
   const labelId = useId();
   const reveal = async (purpose: string): Promise<void> => {
     setError(undefined);
     try {
       const answer = await call(revealPhone, { params: { id: taskId }, purpose });
-      setPhones(answer.phones);
+      setReach(answer);
       setAsking(false);
     } catch (reason) {
       setError(reason);
     }
   };
-  if (phones) {
+  if (reach) {
     return (
       <div className="col">
-        {phones.length === 0 && <p className="fault">{t('phone.none')}</p>}
-        {phones.map((phone) => (
+        <p>
+          <strong>{reach.name}</strong> {reach.address}
+        </p>
+        {reach.phones.length === 0 && <p className="fault">{t('phone.none')}</p>}
+        {reach.phones.map((phone) => (
           <a key={phone} className="btn primary big" href={`tel:${phone}`}>
             {t('phone.call', { phone })}
           </a>

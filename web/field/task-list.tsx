@@ -39,7 +39,9 @@ export function TaskList() {
 
 function TaskCard({ task, isQueued }: { task: MyTask; isQueued: boolean }) {
   const { t, say } = useFieldWords();
-  const who = [task.placeName ?? say(task.areaWords).split(' · ').at(-1), task.personName];
+  const home = say(task.areaWords).split(' · ').slice(-2).join(' · ');
+  // A person is looked for at home, wherever the record was made.
+  const who = [task.personName, task.personName ? home : (task.placeName ?? home)];
   return (
     <li className={`task edge-${levelOf(task.level)}`}>
       <a href={`#/task/${task.id}`}>

@@ -51,8 +51,7 @@ function Task({ task }: { task: MyTask }) {
           <dd>{task.personName ?? t('person.none')}</dd>
           <dt>{t('task.where')}</dt>
           <dd>
-            {task.address ?? task.placeName ?? ''}{' '}
-            <span className="dim">{say(task.areaWords)}</span>
+            {say(task.areaWords)} <span className="dim">{task.placeName}</span>
           </dd>
         </dl>
         {task.personId !== null && <Phone taskId={task.id} />}
