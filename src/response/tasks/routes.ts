@@ -88,7 +88,8 @@ const oneRoutes = (deps: TaskDeps): Route[] => [
       const task = await lockTask(tx, params.id, scope.areaPrefix);
       if (!task?.personId) return NO_TASK;
       if (!holds(actor, task) || task.closedAt !== null) return NOT_HELD;
-      const input = { id: task.personId, purpose: `task:${task.id}` };
+      // The reason the worker gave stands beside the task: the phone promises that it is recorded.
+      const input = { id: task.personId, purpose: `task:${task.id} ${scope.purpose}` };
       const reach = await reachForHolder(tx, deps.vault, actor, input, now);
       if (isRefusal(reach)) return reach;
       const { name, phone, address } = reach;
