@@ -86,13 +86,13 @@ const TIER_POST: Record<string, { zh: string; en: string; agencyZh: string; agen
     agencyEn: 'Emergency command centre',
   },
   district: {
-    zh: '区级调度岗',
+    zh: '调度岗',
     en: 'district dispatch',
     agencyZh: '区疾控中心',
     agencyEn: 'District CDC',
   },
   street: {
-    zh: '街道调度岗',
+    zh: '调度岗',
     en: 'street dispatch',
     agencyZh: '街道办',
     agencyEn: 'Street office',
