@@ -17,6 +17,8 @@ export type RunningHouse = {
   said(): string;
   /** API key of a sample source. */
   keyOf(source: string): string;
+  /** Where its database listens, as the command line reads it. */
+  databaseUrl(): string;
   /** Stops it as Ctrl-C does; answers the exit code. */
   stop(): Promise<number | null>;
   /** Kills every process of it with SIGKILL. */
@@ -74,6 +76,7 @@ export async function startHouse(options: HouseOptions = {}): Promise<RunningHou
     logins: loginsIn(text),
     said: () => text,
     keyOf: (source) => keyIn(home, source),
+    databaseUrl: () => readFileSync(join(home, 'house.url'), 'utf8'),
     stop: () => ended(child, 'SIGTERM'),
     kill: () => killAll(child),
     remove: () => rmSync(home, { recursive: true, force: true }),

@@ -1,0 +1,23 @@
+import assert from 'node:assert/strict';
+import { after, before } from 'node:test';
+import { antipyretic } from './antipyretic.ts';
+import { missedClock } from './clock.ts';
+import { returnee } from './returnee.ts';
+import { school } from './school.ts';
+import { openStage, type Stage } from './stage.ts';
+
+let opened: Stage | undefined;
+const stage = (): Stage => {
+  assert.ok(opened, 'the house stands');
+  return opened;
+};
+
+before(async () => {
+  opened = await openStage();
+});
+after(() => opened?.end());
+
+antipyretic(stage);
+school(stage);
+returnee(stage);
+missedClock(stage);
