@@ -1,6 +1,6 @@
 import { type ReactNode, useState } from 'react';
 import type { AlertRow } from '#watch/alerts/contract.ts';
-import type { Me } from '../kit/faces.ts';
+import { type Me, may } from '../kit/faces.ts';
 import type { Pages } from '../kit/query.ts';
 import { switchLang } from '../kit/i18n.ts';
 import { switchTheme } from '../kit/theme.ts';
@@ -15,6 +15,17 @@ import { type CommandKey, useCommandWords } from './words.ts';
 
 export type Act = 'acknowledge' | 'start' | 'assign' | 'close' | 'reopen' | 'comment' | 'bulk';
 export type Start = (act: Act, alert?: AlertRow) => void;
+
+/** The action that each act needs; who may not do it is not offered it. */
+export const NEEDS: Record<Act, string> = {
+  acknowledge: 'alert.acknowledge',
+  start: 'alert.acknowledge',
+  comment: 'alert.acknowledge',
+  assign: 'alert.assign',
+  bulk: 'alert.assign',
+  close: 'alert.close',
+  reopen: 'alert.close',
+};
 
 type Hold = {
   list: Pages<AlertRow>;
@@ -43,13 +54,18 @@ export function useKeyboard(hold: Hold): { sheets: ReactNode; start: Start } {
     if (chosenId !== null) change({ alert: String(next.id) });
   };
   const start: Start = (act, alert) => {
+    if (!may(hold.me, NEEDS[act])) return;
     if (act === 'acknowledge' && alert) void triage.acknowledge(alert.id);
     else if (act === 'start' && alert) void triage.start(alert.id);
     else setSheet(alert ? { act, alert } : { act });
   };
   const acknowledge = (): void => {
-    if (marked.size === 0) return current && start('acknowledge', current);
-    void triage.acknowledgeAll([...marked]);
+    if (marked.size === 0) {
+      if (current?.status === 'open') start('acknowledge', current);
+      return;
+    }
+    const open = list.rows.filter((row) => marked.has(row.id) && row.status === 'open');
+    void triage.acknowledgeAll(open.map((row) => row.id));
     setMarked(new Set());
   };
   const mark = (): void => {
@@ -76,6 +92,13 @@ export function useKeyboard(hold: Hold): { sheets: ReactNode; start: Start } {
     Escape: { text: t('key.back'), run: back },
     '?': { text: t('key.help'), run: () => setSheet({ act: 'help' }) },
   };
+  for (const [key, act] of [
+    ['e', 'acknowledge'],
+    ['a', 'assign'],
+    ['c', 'close'],
+  ] as const) {
+    if (!may(hold.me, NEEDS[act])) delete keys[key];
+  }
   useKeys(keys);
   const close = (): void => setSheet(undefined);
   const sheets = (

@@ -4,7 +4,9 @@ import { At } from '../../kit/ui/clock.tsx';
 import { LevelBadge } from '../../kit/ui/level.tsx';
 import { Skeleton, Sorry } from '../../kit/ui/states.tsx';
 import { useView } from '../../kit/view.ts';
-import type { Act, Start } from '../keyboard.tsx';
+import { type Act, NEEDS, type Start } from '../keyboard.tsx';
+import { may } from '../../kit/faces.ts';
+import { useMe } from '../../kit/session.ts';
 import { useCommandWords } from '../words.ts';
 import { Evidence } from './evidence.tsx';
 import { Ladder } from './ladder.tsx';
@@ -87,7 +89,8 @@ const MOVES: Record<string, Act> = {
 function Moves({ alert, start }: { alert: AlertDetail; start: Start }) {
   const { t } = useCommandWords();
   const allowed = Object.keys(MOVES).filter((move) => alert.moves.includes(move));
-  const acts = allowed.flatMap((move) => MOVES[move] ?? []);
+  const me = useMe();
+  const acts = allowed.flatMap((move) => MOVES[move] ?? []).filter((act) => may(me, NEEDS[act]));
   return (
     <div className="row wrap">
       {acts.map((act, i) => (
@@ -100,9 +103,11 @@ function Moves({ alert, start }: { alert: AlertDetail; start: Start }) {
           {t(act === 'bulk' ? 'queue.bulk' : `act.${act}`)}
         </button>
       ))}
-      <button type="button" className="btn" onClick={() => start('comment', alert)}>
-        {t('act.comment')}
-      </button>
+      {may(me, NEEDS.comment) && (
+        <button type="button" className="btn" onClick={() => start('comment', alert)}>
+          {t('act.comment')}
+        </button>
+      )}
     </div>
   );
 }

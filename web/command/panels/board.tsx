@@ -12,32 +12,57 @@ import { Sheet } from '../../kit/ui/sheet.tsx';
 import { Empty, Skeleton, Sorry } from '../../kit/ui/states.tsx';
 import { toast } from '../../kit/ui/toast.tsx';
 import { useView } from '../../kit/view.ts';
+import { HopMoves } from '../detail/hop-moves.tsx';
 import { useCommandWords } from '../words.ts';
 
 /** Tasks whose clock was missed, and the word of a supervisor that sets a new one. */
 export function Board() {
   const { t } = useCommandWords();
-  const [view] = useView();
+  const [view, change] = useView();
   const me = useMe();
+  const isWaiting = view['tasks'] === 'waiting';
   const area = view['area'];
   const list = usePages(listTasks, {
-    query: { status: 'live', overdue: 'yes', ...(area ? { areaCode: area } : {}) },
+    query: {
+      ...(isWaiting ? { status: 'waiting' } : { status: 'live', overdue: 'yes' }),
+      ...(area ? { areaCode: area } : {}),
+    },
   });
   const [chosen, setChosen] = useState<TaskRow>();
   return (
     <>
       <h2>{t('board.title')}</h2>
       <Keeping areaCode={area} />
+      <fieldset className="segments">
+        <legend className="sr">{t('board.list')}</legend>
+        <button
+          type="button"
+          className="btn"
+          aria-pressed={!isWaiting}
+          onClick={() => change({ tasks: undefined })}
+        >
+          {t('board.overdueTab')}
+        </button>
+        <button
+          type="button"
+          className="btn"
+          aria-pressed={isWaiting}
+          onClick={() => change({ tasks: 'waiting' })}
+        >
+          {t('board.waitingTab')}
+        </button>
+      </fieldset>
       {list.isLoading && <Skeleton lines={8} />}
       {list.error && <Sorry error={list.error} onRetry={list.retry} />}
       {!list.isLoading && !list.error && list.rows.length === 0 && (
-        <Empty>{t('board.empty')}</Empty>
+        <Empty>{t(isWaiting ? 'state.empty' : 'board.empty')}</Empty>
       )}
       <ul className="breaches">
         {list.rows.map((row) => (
           <li key={row.id}>
             <Breach row={row} />
-            {may(me, 'task.supervise') && (
+            {isWaiting && <HopMoves task={row} />}
+            {!isWaiting && may(me, 'task.supervise') && (
               <button type="button" className="btn" onClick={() => setChosen(row)}>
                 {t('board.supervise')}
               </button>

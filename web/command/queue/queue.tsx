@@ -7,7 +7,9 @@ import { At, AsOf } from '../../kit/ui/clock.tsx';
 import { LevelBadge } from '../../kit/ui/level.tsx';
 import { Empty, Skeleton, Sorry } from '../../kit/ui/states.tsx';
 import { useView } from '../../kit/view.ts';
-import type { Start } from '../keyboard.tsx';
+import { may } from '../../kit/faces.ts';
+import { useMe } from '../../kit/session.ts';
+import { NEEDS, type Start } from '../keyboard.tsx';
 import { useCommandWords } from '../words.ts';
 import { Filters, useFilterNames } from './filters.tsx';
 
@@ -23,6 +25,7 @@ type Props = {
 export function Queue({ list, cursor, marked, onMark, onOpen, start }: Props) {
   const { t } = useCommandWords();
   const [, change] = useView();
+  const me = useMe();
   const names = useFilterNames();
   const drop = (): void =>
     change({
@@ -37,9 +40,11 @@ export function Queue({ list, cursor, marked, onMark, onOpen, start }: Props) {
       <div className="queue-head">
         <h2 id="queue-title">{t('queue.title')}</h2>
         <span className="grow" />
-        <button type="button" className="btn quiet" onClick={() => start('bulk')}>
-          {t('queue.bulk')}
-        </button>
+        {may(me, NEEDS.bulk) && (
+          <button type="button" className="btn quiet" onClick={() => start('bulk')}>
+            {t('queue.bulk')}
+          </button>
+        )}
         <Export rows={list.rows} />
       </div>
       <Filters />

@@ -1,4 +1,4 @@
-import { useSyncExternalStore } from 'react';
+import { useEffect, useRef, useSyncExternalStore } from 'react';
 import { SECOND } from '#base/time.ts';
 import { useWords } from '../i18n.ts';
 
@@ -37,8 +37,14 @@ const listen = (hear: () => void): (() => void) => {
 export function Toasts() {
   const { t } = useWords();
   const shown = useSyncExternalStore(listen, () => toasts);
+  const box = useRef<HTMLOutputElement>(null);
+  useEffect(() => {
+    // A popover shown anew stands above an open sheet, which covers all else.
+    box.current?.hidePopover();
+    if (shown.length > 0) box.current?.showPopover();
+  }, [shown]);
   return (
-    <output className="toasts" aria-live="polite">
+    <output ref={box} popover="manual" className="toasts" aria-live="polite">
       {shown.map((one) => (
         <div key={one.id} className={one.bad ? 'toast bad' : 'toast'}>
           <span>{one.text}</span>
