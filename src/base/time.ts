@@ -15,10 +15,16 @@ export const dayOf = (at: number): string => new Date(at + CITY_OFFSET).toISOStr
 /** First instant of a civil day. */
 export const startOfDay = (day: string): number => Date.parse(`${day}T00:00:00Z`) - CITY_OFFSET;
 
+const MONTH_DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+const isLeap = (year: number): boolean => year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+
+/** Without a date parser: every row with a document asks it twice. */
 export const isDay = (text: string): boolean => {
   if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
-  const at = Date.parse(`${text}T00:00:00Z`);
-  return Number.isFinite(at) && new Date(at).toISOString().startsWith(text);
+  const month = Number(text.slice(5, 7));
+  const day = Number(text.slice(8));
+  const days = month === 2 && isLeap(Number(text.slice(0, 4))) ? 29 : (MONTH_DAYS[month - 1] ?? 0);
+  return day >= 1 && day <= days;
 };
 
 /** ISO 8601 instant; a text without an offset is read as city time. NaN when it is no instant. */
