@@ -1,6 +1,7 @@
 /**
  * The house: every room from bottom to top, what it is for and what it may use.
- * `tests/house` holds the code to this list: imports go down, through doors, and only where declared.
+ * `tests/house` holds the code to this list: imports go down, through doors, and only where
+ * declared.
  */
 export type Room = {
   readonly path: string;

@@ -11,7 +11,10 @@ export type Actor = {
 /** The house acting by itself: reactions, clocks. Never signs in. */
 export const HOUSE: Actor = { id: 0, login: 'house', name: '系统', roles: ['house'], areaCode: '' };
 
-/** What a route needs: an action on a resource, e.g. `alert.close`. The policy table knows each by name. */
+/**
+ * What a route needs: an action on a resource, e.g. `alert.close`. The policy table knows each
+ * by name.
+ */
 export type Permit = `${string}.${string}`;
 
 /**

@@ -1,7 +1,9 @@
 /**
  * Administrative area codes. City, district, street and community carry the statistics bureau's
- * 12 digits (GB/T 2260 extended: 2 province, 2 city, 2 district, 3 street, 3 community), zero-filled
- * from the right. A grid is its community's 12 digits and two more (GB/T 34300 leaves its width open).
+ * 12 digits (GB/T 2260 extended: 2 province, 2 city, 2 district, 3 street, 3 community), zero-
+ * filled
+ * from the right. A grid is its community's 12 digits and two more (GB/T 34300 leaves its width
+ * open).
  */
 export const TIERS = ['city', 'district', 'street', 'community', 'grid'] as const;
 export type Tier = (typeof TIERS)[number];
@@ -17,7 +19,10 @@ export function tierOf(code: string): Tier | undefined {
   return code.endsWith('000') ? 'street' : 'community';
 }
 
-/** The significant digits: every code inside an area starts with them, so `LIKE prefix%` is the scope. */
+/**
+ * The significant digits: every code inside an area starts with them, so `LIKE prefix%` is the
+ * scope.
+ */
 export function prefixOf(code: string): string {
   const tier = tierOf(code);
   return tier ? code.slice(0, WIDTH[tier]) : code;

@@ -27,7 +27,10 @@ export const idSex = (no: string): '1' | '2' => (Number(no.charAt(16)) % 2 === 1
 
 const USCC_ALPHABET = '0123456789ABCDEFGHJKLMNPQRTUWXY';
 
-/** Whether the check character of a unified social credit code holds (GB 32100-2015). Early codes may fail: warn only. */
+/**
+ * Whether the check character of a unified social credit code holds (GB 32100-2015). Early
+ * codes may fail: warn only.
+ */
 export function usccHolds(code: string): boolean {
   if (!/^[0-9A-HJ-NPQRTUWXY]{18}$/.test(code)) return false;
   let sum = 0;

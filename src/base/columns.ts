@@ -1,9 +1,12 @@
 import type { Words } from '#base/words.ts';
 
 /**
- * The columns a record may carry beside the common ones (id, kind, at, place, area, person, source).
- * One flat vocabulary for every kind: rules, lake tables and decoders all name a thing the same way.
- * text: free words · code: short coded value · number: float · count: integer · flag: 0/1 · day: civil day.
+ * The columns a record may carry beside the common ones (id, kind, at, place, area, person,
+ * source).
+ * One flat vocabulary for every kind: rules, lake tables and decoders all name a thing the same
+ * way.
+ * text: free words · code: short coded value · number: float · count: integer · flag: 0/1 · day:
+ * civil day.
  */
 export type ColumnType = 'text' | 'code' | 'number' | 'count' | 'flag' | 'day';
 

@@ -3,7 +3,8 @@ import type { Permit } from '#base/access.ts';
 import type { Words } from '#base/words.ts';
 
 /**
- * One request and its answer, as data. Shared with the web faces and printed as the OpenAPI document.
+ * One request and its answer, as data. Shared with the web faces and printed as the OpenAPI
+ * document.
  * `path` uses `:name` for parameters. Path, query and body are checked at the door.
  */
 export type Endpoint<
@@ -15,7 +16,10 @@ export type Endpoint<
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   readonly path: `/api/${string}`;
   readonly summary: Words;
-  /** The permit the route asks for; 'open' needs no session, 'session' any session, 'source-key' an API key. */
+  /**
+   * The permit the route asks for; 'open' needs no session, 'session' any session, 'source-key'
+   * an API key.
+   */
   readonly permit: Permit | 'open' | 'session' | 'source-key';
   readonly params?: Params;
   readonly query?: Query;

@@ -1,7 +1,10 @@
 import type { ColumnName } from '#base/columns.ts';
 import type { Words } from '#base/words.ts';
 
-/** A kind of admitted record: which columns it carries, which it must, and whether it is about a person. */
+/**
+ * A kind of admitted record: which columns it carries, which it must, and whether it is about a
+ * person.
+ */
 export type Kind = {
   readonly words: Words;
   readonly person: 'required' | 'optional' | 'never';
@@ -209,6 +212,9 @@ export const ROW_FIELDS = [
   'placeCode',
 ] as const;
 
-/** Identity documents: citizen card, passport, HK-Macao permit, Taiwan permit, foreign permanent resident card. */
+/**
+ * Identity documents: citizen card, passport, HK-Macao permit, Taiwan permit, foreign permanent
+ * resident card.
+ */
 export const ID_TYPES = ['citizen', 'passport', 'hkmo', 'taiwan', 'resident'] as const;
 export type IdType = (typeof ID_TYPES)[number];

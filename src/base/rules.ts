@@ -5,7 +5,8 @@ import type { Level, Words } from '#base/words.ts';
 export type Side = { readonly on: readonly KindName[]; readonly when?: string };
 
 /**
- * The matching half of a rule document: a CEL predicate over one record, inside a declarative wrapper.
+ * The matching half of a rule document: a CEL predicate over one record, inside a declarative
+ * wrapper.
  * Windows are in hours; event time counts, not arrival.
  */
 export type Match =
@@ -21,8 +22,10 @@ export type Match =
       readonly withinHours: number;
     }
   /**
-   * R4: at least `distinct` persons (or records, where nobody is named) within the window, counted by
-   * the place of the record, the person's unit (school, workplace), or the area where the person lives.
+   * R4: at least `distinct` persons (or records, where nobody is named) within the window,
+   * counted by
+   * the place of the record, the person's unit (school, workplace), or the area where the person
+   * lives.
    */
   | ({
       readonly type: 'R4';
@@ -51,7 +54,10 @@ export type RuleDoc = {
   readonly disease?: string;
   /** What signals of this rule join into one alert. */
   readonly groupBy: 'person' | 'place' | 'area';
-  /** Signals about the same subject within so many hours join the open alert; after closing, they stay quiet so long. */
+  /**
+   * Signals about the same subject within so many hours join the open alert; after closing,
+   * they stay quiet so long.
+   */
   readonly groupHours: number;
   readonly suppressHours: number;
   /** Form and ladder of the task that the alert opens. */

@@ -1,7 +1,13 @@
-/** A text a person reads, in both languages of the city. Chinese first: it is the working language. */
+/**
+ * A text a person reads, in both languages of the city. Chinese first: it is the working
+ * language.
+ */
 export type Words = { readonly zh: string; readonly en: string };
 
-/** The four alert levels, gravest first (突发事件应对法 2024 Art 63). 1 red · 2 orange · 3 yellow · 4 blue. */
+/**
+ * The four alert levels, gravest first (突发事件应对法 2024 Art 63). 1 red · 2 orange · 3 yellow · 4
+ * blue.
+ */
 export const LEVELS = [1, 2, 3, 4] as const;
 export type Level = (typeof LEVELS)[number];
 

@@ -34,7 +34,10 @@ export async function openAll(
   return { db, lake, vault: openVault({ home: config.home, key: process.env.FENGHUO_KEY }) };
 }
 
-/** The database of a running or stopped house, for commands: by URL, else the one `start` wrote down. */
+/**
+ * The database of a running or stopped house, for commands: by URL, else the one `start` wrote
+ * down.
+ */
 export function openForCommand(config: Config): Db {
   const url = config.databaseUrl ?? runningUrl(config.home);
   if (!url)

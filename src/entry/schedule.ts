@@ -33,7 +33,10 @@ export const dutiesOf = (db: Db, matching: Matching): Duty[] => [
   },
 ];
 
-/** Runs every duty in a loop of its own until `signal`; a failure is told and tried again at the next turn. */
+/**
+ * Runs every duty in a loop of its own until `signal`; a failure is told and tried again at the
+ * next turn.
+ */
 export async function runSchedule(
   duties: readonly Duty[],
   options: { clock: Clock; signal: AbortSignal; onFault: (fault: unknown, duty: string) => void },

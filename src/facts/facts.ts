@@ -1,6 +1,9 @@
 import type { Level } from '#base/words.ts';
 
-/** What can happen, by name. A body is small: ids and what a listener needs to decide whether it cares. */
+/**
+ * What can happen, by name. A body is small: ids and what a listener needs to decide whether it
+ * cares.
+ */
 export type FactBodies = {
   /** One fact per segment of admitted rows, never one per row. Times are epoch ms. */
   'records.admitted': {

@@ -8,6 +8,8 @@ import { filesBelow, ROOT, textOf } from './files.ts';
 const FILE_LINES_MAX = 500;
 const FUNCTION_LINES_MAX = 70;
 const COLUMNS_MAX = 100;
+/** A line that holds a text may be as wide as the text asks, up to here. */
+const STRING_COLUMNS_MAX = 160;
 const FOLDER_ENTRIES_MAX = 16;
 
 const folders = ['src', 'web', 'tests', 'tools', 'bench'];
@@ -76,7 +78,7 @@ test(`no line of code is wider than ${COLUMNS_MAX} columns`, () => {
       .map((line, index) => ({ line, at: `${path}:${index + 1}` }))
       .filter(
         ({ line }) =>
-          line.length > COLUMNS_MAX + 20 || (line.length > COLUMNS_MAX && !/['"`/]/.test(line)),
+          line.length > STRING_COLUMNS_MAX || (line.length > COLUMNS_MAX && !/['"`/]/.test(line)),
       )
       .map(({ at }) => at),
   );
@@ -112,7 +114,7 @@ test('nothing is left for later and no check is switched off', () => {
 
 test('types are stripped, not compiled: no enum, namespace or parameter property', () => {
   const compiled = product.filter((path) =>
-    /^\s*(export )?(const )?enum \w|^\s*(export )?namespace \w|constructor\([^)]*\b(private|public|readonly)\b/m.test(
+    /^\s*(export )?(const )?enum \w|^\s*(export )?namespace \w|constructor\((?:[^)]*,)?\s*(private|public|protected|readonly)\s+\w+\s*[:?]/m.test(
       textOf(path),
     ),
   );

@@ -3,7 +3,10 @@ import { COLUMN_NAMES, COLUMNS } from '#base/columns.ts';
 import type { KindName } from '#base/kinds.ts';
 import { KIND_NAMES } from '#base/kinds.ts';
 
-/** Rows of one batch at most (2^20), so that a row number fits beside the segment in a record id. */
+/**
+ * Rows of one batch at most (2^20), so that a row number fits beside the segment in a record
+ * id.
+ */
 export const SEGMENT_ROWS_MAX = 2 ** 20;
 
 /**

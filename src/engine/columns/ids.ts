@@ -1,4 +1,7 @@
-/** Rows of one segment at most: a record id is `segment * SEGMENT_ROWS_MAX + row`, exact in a JS number. */
+/**
+ * Rows of one segment at most: a record id is `segment * SEGMENT_ROWS_MAX + row`, exact in a JS
+ * number.
+ */
 const ROWS = 2 ** 20;
 
 export const recordIdOf = (segment: number, row: number): number => segment * ROWS + row;

@@ -6,7 +6,10 @@ import type { Frame, Truth } from './cel/truth.ts';
 import { compileTest, frameOf, TRUE, UNKNOWN, valueOf } from './cel/truth.ts';
 import type { CompiledRule, CompiledSide, Plan } from './plan.ts';
 
-/** A predicate evaluated for one record: each part as written, what it came to, and the value it saw. */
+/**
+ * A predicate evaluated for one record: each part as written, what it came to, and the value it
+ * saw.
+ */
 export type Explanation = {
   readonly text: string;
   readonly result: 'true' | 'false' | 'missing';
@@ -17,7 +20,10 @@ export type Explanation = {
 const wordOf = (truth: Truth): Explanation['result'] =>
   truth === TRUE ? 'true' : truth === UNKNOWN ? 'missing' : 'false';
 
-/** Why one side of a rule holds for a record, or does not. A side without predicate answers its kinds. */
+/**
+ * Why one side of a rule holds for a record, or does not. A side without predicate answers its
+ * kinds.
+ */
 export function explain(
   plan: Plan,
   rule: CompiledRule,

@@ -22,7 +22,10 @@ export type MatchContext = {
   readonly placeKinds: ReadonlyMap<number, string>;
 };
 
-/** A fault of a rule: where in the document, at which character of the predicate (null elsewhere), and the mend. */
+/**
+ * A fault of a rule: where in the document, at which character of the predicate (null
+ * elsewhere), and the mend.
+ */
 export type RuleFault = {
   readonly rule: string;
   readonly path: string;

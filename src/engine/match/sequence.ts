@@ -38,7 +38,10 @@ export function insertTime(times: Times, at: number, id: number): number {
 const isAfter = (at: number, id: number, thanAt: number, thanId: number): boolean =>
   at > thanAt || (at === thanAt && id > thanId);
 
-/** The latest `first` at most `windowMs` before `at` and not the same record; -1 when there is none. */
+/**
+ * The latest `first` at most `windowMs` before `at` and not the same record; -1 when there is
+ * none.
+ */
 export function latestBefore(times: Times, at: number, id: number, windowMs: number): number {
   for (let i = times.at.length - 1; i >= 0; i--) {
     if (times.at[i]! > at) continue;

@@ -8,7 +8,10 @@ import { newWindows, pruneWindows } from './window.ts';
 export const LATENESS_MS = 7 * 24 * 3_600_000;
 /** A record this far behind the newest event time counts as late. */
 export const LATE_AFTER_MS = 3_600_000;
-/** Persons, groups or members one rule remembers at most; the longest untouched go first, counted. */
+/**
+ * Persons, groups or members one rule remembers at most; the longest untouched go first,
+ * counted.
+ */
 export const SUBJECTS_MAX = 4_000_000;
 
 /** R6: the newest time each subject was heard, and the silence already told. */

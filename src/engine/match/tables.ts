@@ -1,7 +1,10 @@
 /** Members of all lists together at most: the host refuses more rather than run out of memory. */
 export const MEMBERS_MAX = 5_000_000;
 
-/** A watch-list as the matcher asks it: who is on it, from when until when (epoch ms, until excluded). */
+/**
+ * A watch-list as the matcher asks it: who is on it, from when until when (epoch ms, until
+ * excluded).
+ */
 export class MemberTable {
   readonly id: string;
   readonly subject: 'person' | 'place';

@@ -3,7 +3,10 @@ export const GROUP_MAX = 4_096;
 /** Distinct persons whose records are kept as evidence of one hit. */
 export const GROUP_EVIDENCE_MAX = 50;
 
-/** Matching records of one place or area, oldest first. `who` is the person, or -record where nobody is named. */
+/**
+ * Matching records of one place or area, oldest first. `who` is the person, or -record where
+ * nobody is named.
+ */
 export type Group = { at: number[]; who: number[]; id: number[]; hit: boolean[] };
 
 /** R4: groups by place id or by the number of an area code. */

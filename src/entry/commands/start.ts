@@ -24,7 +24,10 @@ export const command: Command = {
 
 type Stop = () => Promise<void>;
 
-/** Runs the house until SIGINT or SIGTERM; stops its parts in the reverse of the order they began. */
+/**
+ * Runs the house until SIGINT or SIGTERM; stops its parts in the reverse of the order they
+ * began.
+ */
 async function runHouse(config: Config): Promise<void> {
   mkdirSync(config.home, { recursive: true });
   const stops: Stop[] = [holdHome(config.home)];

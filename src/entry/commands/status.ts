@@ -29,31 +29,20 @@ export const command: Command = {
   },
 };
 
-type Line = {
-  received: number;
-  admitted: number;
-  quarantined: number;
-  duplicate: number;
-  pending: number;
-};
+const COLUMNS = ['received', 'admitted', 'quarantined', 'duplicate', 'pending'] as const;
+type Line = Record<(typeof COLUMNS)[number], number>;
+type Told = Awaited<ReturnType<typeof accountOf>>;
 
-function print(
-  account: Awaited<ReturnType<typeof accountOf>>,
-  waiting: number,
-  wrong: readonly string[],
-): void {
-  const line = (name: string, it: Line): string =>
-    `${name.padEnd(28)} ${[it.received, it.admitted, it.quarantined, it.duplicate, it.pending].map((n) => String(n).padStart(11)).join('')}`;
-  console.log(
-    `${''.padEnd(28)} ${['received', 'admitted', 'quarantined', 'duplicate', 'pending'].map((n) => n.padStart(11)).join('')}`,
-  );
-  for (const it of account.sources) console.log(line(it.source.en, it));
-  console.log(line('city', account.city));
-  console.log(
-    account.holds
-      ? 'received = admitted + quarantined + duplicate + pending holds'
-      : 'the account does NOT hold',
-  );
+const line = (name: string, cells: readonly (string | number)[]): string =>
+  name.padEnd(28) + cells.map((cell) => String(cell).padStart(13)).join('');
+
+function print(account: Told, waiting: number, wrong: readonly string[]): void {
+  const cellsOf = (it: Line): number[] => COLUMNS.map((name) => it[name]);
+  console.log(line('', COLUMNS));
+  for (const it of account.sources) console.log(line(it.source.en, cellsOf(it)));
+  console.log(line('city', cellsOf(account.city)));
+  const holds = account.holds ? 'holds' : 'does NOT hold';
+  console.log(`received = admitted + quarantined + duplicate + pending ${holds}`);
   if (waiting > 0) console.log(`${waiting} facts are parked after repeated failure`);
   for (const sentence of wrong) console.log(`wrong: ${sentence}`);
 }

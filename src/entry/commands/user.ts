@@ -36,7 +36,10 @@ export const command: Command = {
   },
 };
 
-/** Asked for on a terminal, or the first line of standard input: never an argument, which others could read. */
+/**
+ * Asked for on a terminal, or the first line of standard input: never an argument, which others
+ * could read.
+ */
 async function askPassword(): Promise<string> {
   const lines = createInterface({ input: process.stdin, output: process.stderr, terminal: false });
   try {

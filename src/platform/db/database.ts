@@ -7,7 +7,10 @@ import { DbFault, headOf } from './fault.ts';
 import { newListener } from './listen.ts';
 import { encodeParams, TYPES } from './values.ts';
 
-/** One transaction. Columns come back as selected: alias them `as "camelCase"`. Throws `DbFault`. */
+/**
+ * One transaction. Columns come back as selected: alias them `as "camelCase"`. Throws
+ * `DbFault`.
+ */
 export type Tx = {
   rows<T>(sql: string, params?: readonly unknown[]): Promise<T[]>;
   /** The first row, or undefined when there is none. */
@@ -40,7 +43,10 @@ export type OpenDbOptions = {
   readonly name?: string;
 };
 
-/** Longer than this nobody waits for a free connection: the pool is exhausted or the server away. */
+/**
+ * Longer than this nobody waits for a free connection: the pool is exhausted or the server
+ * away.
+ */
 const CONNECT_WAIT_MS = 15_000;
 
 /** Opens a pool on a PostgreSQL URL. Connects at the first use, not here. */
@@ -84,7 +90,8 @@ async function within<T>(pool: Pool, begin: string, work: (tx: Tx) => Promise<T>
     const result = await work(txOf(client));
     const end = isRefusal(result) ? 'rollback' : 'commit';
     const { command } = await ask(client, end, []);
-    // PostgreSQL answers COMMIT with a quiet ROLLBACK when a statement failed and its fault was caught.
+    // PostgreSQL answers COMMIT with a quiet ROLLBACK when a statement failed and its fault was
+    // caught.
     if (command !== end.toUpperCase()) {
       throw new DbFault('commit', new Error('an earlier statement of this transaction had failed'));
     }

@@ -5,7 +5,8 @@ import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 type Owner = { readonly pid: number; readonly born: string };
 
 /**
- * Takes `path` for this process, or throws naming the living owner. A lock whose owner is dead (also
+ * Takes `path` for this process, or throws naming the living owner. A lock whose owner is dead
+ * (also
  * after `kill -9` or a restart of the machine) is taken over. Returns how to let go.
  */
 export function takeLock(path: string, of: string): () => void {

@@ -21,7 +21,8 @@ export type Place = { readonly folder: string; readonly runner: Runner | undefin
 const FALLBACK = '/var/lib/fenghuo';
 
 /**
- * `home/postgres`, made ready. For root it belongs to `nobody` (a uid without a passwd entry fails),
+ * `home/postgres`, made ready. For root it belongs to `nobody` (a uid without a passwd entry
+ * fails),
  * which must be able to reach it; a home below a closed folder such as /root keeps its data below
  * /var/lib/fenghuo instead and says so in `home/postgres.place`.
  */

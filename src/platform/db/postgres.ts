@@ -184,7 +184,10 @@ async function ensureDatabase(url: string): Promise<void> {
   }
 }
 
-/** Fast shutdown: sessions are cut, the state is written. Immediate only when that takes too long. */
+/**
+ * Fast shutdown: sessions are cut, the state is written. Immediate only when that takes too
+ * long.
+ */
 async function end(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
   const gone = new Promise<void>((done) => child.once('exit', () => done()));

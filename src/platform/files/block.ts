@@ -9,7 +9,8 @@ import { type Block, LogFault, type Sealer } from './model.ts';
  *  32 firstRow f64   40 durable u32   44 batch bytes u8   45 format bytes u8   46 zero   52 CRC-32
  *  56 batch, format, payload
  *
- * `durable` is how much of this file was known to be on disk when the block was written. It tells an
+ * `durable` is how much of this file was known to be on disk when the block was written. It tells
+ * an
  * unfinished write at the tail (may be cut) from damage to something we had acknowledged (may not).
  * The CRC covers everything but itself.
  */
@@ -115,7 +116,10 @@ export function intactAt(
   return { length, durable: whole.readUInt32LE(40) };
 }
 
-/** Opens the block at `at`. Throws LogFault when it is damaged, sealed without a vault, or does not open. */
+/**
+ * Opens the block at `at`. Throws LogFault when it is damaged, sealed without a vault, or does
+ * not open.
+ */
 export function unpackBlock(bytes: Buffer, at: number, vault?: Sealer): Stored {
   const found = intactAt(bytes, at);
   if (!found) throw new LogFault('a block of the log is damaged');

@@ -1,7 +1,10 @@
 import { mkdir, open, readFile, rename, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
-/** Makes names in a folder survive a power cut: creation, rename and deletion live in the folder. */
+/**
+ * Makes names in a folder survive a power cut: creation, rename and deletion live in the
+ * folder.
+ */
 export async function syncFolder(path: string): Promise<void> {
   const folder = await open(path, 'r');
   try {
@@ -11,7 +14,10 @@ export async function syncFolder(path: string): Promise<void> {
   }
 }
 
-/** Writes a whole file so that after a crash it is either the old one or the new one, on disk when it resolves. */
+/**
+ * Writes a whole file so that after a crash it is either the old one or the new one, on disk
+ * when it resolves.
+ */
 export async function writeDurable(path: string, bytes: Buffer | readonly Buffer[]): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
   const half = `${path}.half`;

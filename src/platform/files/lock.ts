@@ -48,7 +48,10 @@ const unlessExists = (cause: NodeJS.ErrnoException): void => {
   if (cause.code !== 'EEXIST') throw cause;
 };
 
-/** Moves a dead holder's file away; puts it back when another process was faster and it is alive after all. */
+/**
+ * Moves a dead holder's file away; puts it back when another process was faster and it is alive
+ * after all.
+ */
 async function clearDead(path: string, holder: string): Promise<void> {
   const aside = `${path}.${process.pid}.${drafts++}`;
   try {
@@ -79,7 +82,8 @@ async function place(path: string, mine: string): Promise<boolean> {
 let drafts = 0;
 
 /**
- * Holds a folder for this process: one holder at a time, a dead one's hold is taken over (its pid is
+ * Holds a folder for this process: one holder at a time, a dead one's hold is taken over (its pid
+ * is
  * gone, or belongs to a process started later). Throws FolderHeld.
  */
 export async function holdFolder(dir: string, name: string): Promise<Hold> {

@@ -13,7 +13,10 @@ export type Sealer = {
 /** Bits of `Block.flags`. */
 export const BLOCK_FLAGS = { lastOfBatch: 1, cutOff: 2 } as const;
 
-/** A run of whole rows of one batch as received. `source` is the source's id, `format` its decoder's name. */
+/**
+ * A run of whole rows of one batch as received. `source` is the source's id, `format` its
+ * decoder's name.
+ */
 export type Block = {
   /** Batch id, ≤ 64 bytes of UTF-8. */
   readonly batch: string;
@@ -55,14 +58,20 @@ export type LogOptions = {
 };
 
 export type ReadOptions = {
-  /** Keep waiting for new blocks at the end until `signal` aborts. Default false: end at the end. */
+  /**
+   * Keep waiting for new blocks at the end until `signal` aborts. Default false: end at the
+   * end.
+   */
   readonly waitForMore?: boolean;
   readonly signal?: AbortSignal;
 };
 
 /** What a reader can do; there may be many, in every process. */
 export type LogReader = {
-  /** Blocks from `offset` (0: the oldest kept). Opens, checks CRC and decrypts each. Throws LogFault on damage. */
+  /**
+   * Blocks from `offset` (0: the oldest kept). Opens, checks CRC and decrypts each. Throws
+   * LogFault on damage.
+   */
   readFrom(offset: Offset, options?: ReadOptions): AsyncIterableIterator<StoredBlock>;
   /** One block at its offset; undefined when it was dropped or never written. */
   readAt(offset: Offset): Promise<StoredBlock | undefined>;
@@ -82,7 +91,10 @@ export type Log = LogReader & {
   onCommit(hear: (end: Offset) => void): () => void;
   /** Deletes whole files that end at or before `offset`. Returns how many. */
   dropBefore(offset: Offset): Promise<number>;
-  /** Bytes of an unfinished write that a crash had left and `openLog` has cut; 0 after a clean end. */
+  /**
+   * Bytes of an unfinished write that a crash had left and `openLog` has cut; 0 after a clean
+   * end.
+   */
   readonly cutBytes: number;
   /** Waits for everything queued, then releases the folder. */
   close(): Promise<void>;

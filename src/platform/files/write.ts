@@ -8,7 +8,10 @@ import type { Tail } from './recover.ts';
 
 export const FILE_BYTES_MAX = 256 * 1024 * 1024;
 export const QUEUE_BYTES_MAX = 64 * 1024 * 1024;
-/** One group commit takes at most this much, so that the first waiting is not held up by the last. */
+/**
+ * One group commit takes at most this much, so that the first waiting is not held up by the
+ * last.
+ */
 export const GROUP_BYTES_MAX = 8 * 1024 * 1024;
 
 type Waiting = { readonly packed: Packed; readonly settle: (answer: Appended | Busy) => void };
@@ -153,7 +156,10 @@ export class Writer {
     return places;
   }
 
-  /** Opens the next file (or this one anew while it is empty); its name is on disk before a block is. */
+  /**
+   * Opens the next file (or this one anew while it is empty); its name is on disk before a
+   * block is.
+   */
   async #roll(): Promise<void> {
     const fileNo = this.#fileNo > 0 && this.#bytes === 0 ? this.#fileNo : this.#fileNo + 1;
     await this.#file?.close();

@@ -1,6 +1,9 @@
 import { collectDefaultMetrics, Histogram, Registry } from 'prom-client';
 
-/** Request metrics of one process: routes by their pattern, never by path, so no identifier leaks. */
+/**
+ * Request metrics of one process: routes by their pattern, never by path, so no identifier
+ * leaks.
+ */
 export function newMetrics() {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });

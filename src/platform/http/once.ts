@@ -11,7 +11,8 @@ const OTHER_BODY = refuse('conflict', 'key-reused', {
 
 /**
  * Runs `work` in one transaction; with a key, at most once per (actor, key): the answer is kept in
- * the same transaction, so a crash leaves both or neither. Refusals are not kept: they changed nothing.
+ * the same transaction, so a crash leaves both or neither. Refusals are not kept: they changed
+ * nothing.
  */
 export async function runOnce<T>(
   db: Db,
@@ -38,6 +39,9 @@ export async function runOnce<T>(
   });
 }
 
-/** Forgets answers older than `before`: a key is promised for seven days (see `entry/schedule.ts`). */
+/**
+ * Forgets answers older than `before`: a key is promised for seven days (see
+ * `entry/schedule.ts`).
+ */
 export const pruneAnswers = (tx: Tx, before: number): Promise<number> =>
   tx.run('delete from http.answers where at < $1', [new Date(before)]);

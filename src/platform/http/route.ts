@@ -43,6 +43,7 @@ export function route<
   endpoint: Endpoint<P, Q, B, A>,
   handle: (call: Call<Out<P>, Out<Q>, Out<B>>) => Promise<z.input<A> | Refusal | typeof SENT>,
 ): Route {
-  // The schemas of the endpoint make these inputs true at run time; the list of routes forgets them.
+  // The schemas of the endpoint make these inputs true at run time; the list of routes forgets
+  // them.
   return { endpoint, handle: handle as Route['handle'] };
 }

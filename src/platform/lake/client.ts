@@ -5,7 +5,10 @@ import { pipeline } from 'node:stream/promises';
 import { LakeFault, type LakeParams } from './model.ts';
 import { paramText } from './params.ts';
 
-/** The connection broke: whether the statement ran is unknown. Inserts are repeated with their token. */
+/**
+ * The connection broke: whether the statement ran is unknown. Inserts are repeated with their
+ * token.
+ */
 export class LakeGone extends LakeFault {
   constructor(doing: string, options?: ErrorOptions) {
     super(doing, 0, options);
@@ -56,7 +59,10 @@ export class LakeClient {
     return this.#database;
   }
 
-  /** The answer's bytes as they come. Throws LakeFault with ClickHouse's text, LakeGone when cut. */
+  /**
+   * The answer's bytes as they come. Throws LakeFault with ClickHouse's text, LakeGone when
+   * cut.
+   */
   async open(ask: Ask, database = this.#database): Promise<IncomingMessage> {
     const search = new URLSearchParams({ database });
     for (const [name, value] of Object.entries(ask.params ?? {})) {

@@ -14,7 +14,10 @@ type Declared = { name: string; engine: string; sql: string };
 const isPlainMergeTree = (engine: string): boolean =>
   engine.endsWith('MergeTree') && !engine.startsWith('Replicated');
 
-/** Sets what is missing of DURABLE_TABLE on `table` and on the tables its materialized views write. */
+/**
+ * Sets what is missing of DURABLE_TABLE on `table` and on the tables its materialized views
+ * write.
+ */
 export async function makeDurable(lake: Pick<Lake, 'query' | 'run'>, table: string): Promise<void> {
   const [name = '', database] = table.split('.').reverse();
   const tables = await lake.query<Declared>(

@@ -30,7 +30,10 @@ export const aSegment = (rows: number, firstId = 0): Buffer =>
     rows,
   );
 
-/** Two orders of the same records, the second by materialized view: as intake/records will have them. */
+/**
+ * Two orders of the same records, the second by materialized view: as intake/records will have
+ * them.
+ */
 export const twoOrders = (name: string): { name: string; sql: string }[] => {
   const columns =
     "(id UInt64, at DateTime64(3, 'UTC'), person UInt64, place UInt32, area LowCardinality(String))";

@@ -54,7 +54,10 @@ export type NativeColumn =
       readonly values: NumberValues;
     };
 
-/** One column of a block as read: numbers widened to Float64Array only for UInt64 and DateTime64(3). */
+/**
+ * One column of a block as read: numbers widened to Float64Array only for UInt64 and
+ * DateTime64(3).
+ */
 export type ReadColumn = {
   readonly name: string;
   readonly type: NativeType;
@@ -77,7 +80,10 @@ export type NativeBlock = {
   texts(name: string): readonly string[];
 };
 
-/** Values for `{name:Type}` in a query. Arrays bind to `Array(T)`; instants bind as epoch ms to Int64. */
+/**
+ * Values for `{name:Type}` in a query. Arrays bind to `Array(T)`; instants bind as epoch ms to
+ * Int64.
+ */
 export type LakeParams = Readonly<
   Record<string, string | number | boolean | readonly (string | number)[]>
 >;
@@ -107,7 +113,10 @@ export type Lake = {
    * Retries by itself while the embedded child restarts.
    */
   insertFile(table: string, nativeFilePath: string, token: string): Promise<void>;
-  /** Streams a big answer block by block; the next block is read when `onBlock` has resolved. Returns rows. */
+  /**
+   * Streams a big answer block by block; the next block is read when `onBlock` has resolved.
+   * Returns rows.
+   */
   scanNative(
     sql: string,
     params: LakeParams,
@@ -123,10 +132,16 @@ export type Lake = {
 /** `home`: the data folder of the house; the embedded lake lives in `home/lake`. */
 export type LakePlace =
   | { readonly home: string; readonly readersMax?: number; readonly queryMemoryBytesMax?: number }
-  /** `http(s)://user:password@host:8123/database`, or `unix:/path` of an embedded lake already running. */
+  /**
+   * `http(s)://user:password@host:8123/database`, or `unix:/path` of an embedded lake already
+   * running.
+   */
   | { readonly url: string };
 
-/** The lake failed: what we were doing, ClickHouse's own text as cause, its code when it gave one (0 otherwise). */
+/**
+ * The lake failed: what we were doing, ClickHouse's own text as cause, its code when it gave
+ * one (0 otherwise).
+ */
 export class LakeFault extends Error {
   readonly code: number;
   constructor(doing: string, code: number, options?: ErrorOptions) {

@@ -44,7 +44,10 @@ const INSERT_SETTINGS = [
   'min_insert_block_size_bytes=4294967296',
 ].join(', ');
 
-/** Opens the lake: embedded under `home`, or a ClickHouse server by URL. One code path behind both. */
+/**
+ * Opens the lake: embedded under `home`, or a ClickHouse server by URL. One code path behind
+ * both.
+ */
 export async function openLake(place: LakePlace): Promise<Lake> {
   if ('url' in place) return ready(new OpenLake(place.url, undefined));
   const child = await supervise(place.home, {

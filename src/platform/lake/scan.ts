@@ -4,11 +4,15 @@ import { LakeFault, type NativeBlock } from './model.ts';
 import { readBlock } from './native/decode.ts';
 import { NativeSource } from './native/source.ts';
 
-/** Bytes gathered before a block is tried again: keeps big blocks from being parsed over and over. */
+/**
+ * Bytes gathered before a block is tried again: keeps big blocks from being parsed over and
+ * over.
+ */
 const GATHER_BYTES = 256 * 1024;
 
 /**
- * Blocks of a streamed Native answer, one after the other. While `onBlock` works nothing is read, so the
+ * Blocks of a streamed Native answer, one after the other. While `onBlock` works nothing is read,
+ * so the
  * sender waits. Throws LakeFault when the server breaks off in the middle.
  */
 export async function readBlocks(

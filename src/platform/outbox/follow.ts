@@ -5,8 +5,10 @@ import { settle } from './horizon.ts';
 import { CHANNEL } from './tell.ts';
 
 /**
- * `resumeId` is what to follow from later: from there nothing is missed, though the facts of the last
- * moments may come again. It trails the fact's own id until the horizon has passed it (see `settle`).
+ * `resumeId` is what to follow from later: from there nothing is missed, though the facts of the
+ * last
+ * moments may come again. It trails the fact's own id until the horizon has passed it (see
+ * `settle`).
  */
 export type FollowFact = (fact: Heard, resumeId: number) => void;
 
@@ -16,7 +18,8 @@ const POLL_MS = 1_000;
 const RECENT_MAX = 50_000;
 
 /**
- * One reader per database for all its followers: a thousand open screens are one query. Every fact up
+ * One reader per database for all its followers: a thousand open screens are one query. Every
+ * fact up
  * to `low` is in the table for good; every visible one above is in `recent`.
  */
 type Hub = {
@@ -29,7 +32,8 @@ const hubs = new WeakMap<Db, Promise<Hub>>();
 
 /**
  * Hears every kept fact after `fromId`, then every new one within milliseconds of its commit, each
- * once and in order within a stream. `Infinity` starts at now. For screens, not for effects: nothing
+ * once and in order within a stream. `Infinity` starts at now. For screens, not for effects:
+ * nothing
  * remembers what was heard. Answers how to stop. A database that is away is waited for.
  */
 export async function followFacts(
@@ -93,7 +97,10 @@ async function newHub(db: Db, onError: (fault: unknown) => void): Promise<Hub> {
   return hub;
 }
 
-/** Passes on what became visible. Facts and horizon are of one snapshot, so up to it nothing is missing. */
+/**
+ * Passes on what became visible. Facts and horizon are of one snapshot, so up to it nothing is
+ * missing.
+ */
 async function look(db: Db, hub: Hub): Promise<void> {
   await settle(db);
   const [settled, page] = await db.read(async (tx) => [

@@ -3,7 +3,10 @@ import type { Db, Tx } from '#platform/db/index.ts';
 import type { Hearer } from './reactions.ts';
 import * as store from './store.ts';
 
-/** A hearing that failed: which, how often so far (0: it got through elsewhere), and whether for good. */
+/**
+ * A hearing that failed: which, how often so far (0: it got through elsewhere), and whether for
+ * good.
+ */
 export type Failure = {
   readonly reaction: string;
   readonly fact: number;
@@ -28,7 +31,8 @@ export const ATTEMPTS_MAX = 12;
 const RETRY_FIRST_MS = 100;
 
 /**
- * One turn of a reaction: what failed earlier and is due, then what is new. Answers how many facts it
+ * One turn of a reaction: what failed earlier and is due, then what is new. Answers how many
+ * facts it
  * dealt with: heard, failed or put behind a failed one. Faults of the database itself are thrown.
  */
 export async function hearSome(db: Db, hearer: Hearer, options: HearOptions): Promise<number> {
@@ -43,7 +47,10 @@ export async function hearSome(db: Db, hearer: Hearer, options: HearOptions): Pr
   return again.length + fresh.length;
 }
 
-/** Many small hearings share a commit. When one of them fails, that commit is undone and they go singly. */
+/**
+ * Many small hearings share a commit. When one of them fails, that commit is undone and they go
+ * singly.
+ */
 async function hearNew(
   db: Db,
   hearer: Hearer,

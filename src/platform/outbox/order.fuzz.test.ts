@@ -30,7 +30,10 @@ function chanceOf(seed: number): () => number {
   };
 }
 
-/** Transactions that lock a subject, count up and tell the count; they dawdle, and some roll back. */
+/**
+ * Transactions that lock a subject, count up and tell the count; they dawdle, and some roll
+ * back.
+ */
 async function write(db: Db, chance: () => number, rounds: number): Promise<void> {
   for (let i = 0; i < rounds; i++) {
     const subject = Math.floor(chance() * 7);

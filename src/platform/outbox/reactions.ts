@@ -2,7 +2,8 @@ import type { FactKind, Heard } from '#facts/index.ts';
 import type { Tx } from '#platform/db/index.ts';
 
 /**
- * What a room does about a fact, in one transaction with the mark that it was heard. Idempotent: hearing
+ * What a room does about a fact, in one transaction with the mark that it was heard. Idempotent:
+ * hearing
  * the same fact again changes nothing (the replay test does exactly that).
  */
 export type Reaction<K extends FactKind = FactKind> = (
@@ -11,7 +12,10 @@ export type Reaction<K extends FactKind = FactKind> = (
   now: number,
 ) => Promise<void>;
 
-/** A reaction keeps its name for ever: its cursor is kept under it. One name may hear several kinds. */
+/**
+ * A reaction keeps its name for ever: its cursor is kept under it. One name may hear several
+ * kinds.
+ */
 export type Named<K extends FactKind = FactKind> = {
   readonly name: string;
   readonly react: Reaction<K>;

@@ -30,7 +30,8 @@ const DRAIN_FACTS_MAX = 200_000;
 
 /**
  * Runs the river bed: each named reaction in a loop of its own, woken within milliseconds of the
- * commit that told. Several processes may run the same; each fact is still heard once. Resolves after
+ * commit that told. Several processes may run the same; each fact is still heard once. Resolves
+ * after
  * `signal`. Uses one connection per busy reaction.
  */
 export async function runReactions(
@@ -110,8 +111,10 @@ async function tidy(db: Db, hearers: readonly Hearer[]): Promise<void> {
 }
 
 /**
- * Hears everything until all is quiet, for tests and tools. A failing reaction throws unless `onError`
- * is given; then its retries count as quiet until `clock` reaches them. Answers how many were heard.
+ * Hears everything until all is quiet, for tests and tools. A failing reaction throws unless
+ * `onError`
+ * is given; then its retries count as quiet until `clock` reaches them. Answers how many were
+ * heard.
  */
 export async function drain(
   db: Db,

@@ -13,7 +13,8 @@ export const ensureCursors = (tx: Tx, names: readonly string[]): Promise<number>
   ]);
 
 /**
- * Facts the reaction has not dealt with, in order of id, which is the order of telling within a stream.
+ * Facts the reaction has not dealt with, in order of id, which is the order of telling within a
+ * stream.
  * Everything visible counts: a long transaction elsewhere delays nobody, see `settle`.
  */
 export const newFacts = (

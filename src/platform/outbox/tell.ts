@@ -5,7 +5,8 @@ import type { Tx } from '#platform/db/index.ts';
 export const CHANNEL = 'facts';
 
 /**
- * Tells facts in the transaction that makes them true: they are heard when it commits, never otherwise.
+ * Tells facts in the transaction that makes them true: they are heard when it commits, never
+ * otherwise.
  * Whoever tells facts of one stream holds the lock of the row they are about, so that the order of
  * telling is the order of truth.
  */

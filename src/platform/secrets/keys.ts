@@ -39,7 +39,8 @@ export function keysOfText(text: string, from: string): RootKey[] {
 }
 
 /**
- * The keys of `home/keys/*.key`, oldest first by name, of which the last seals. Without any, the first
+ * The keys of `home/keys/*.key`, oldest first by name, of which the last seals. Without any, the
+ * first
  * one is made. Refuses a file that others than its owner can read.
  */
 export function keysOfHome(home: string, chance: Chance): RootKey[] {
@@ -59,7 +60,10 @@ export function keysOfHome(home: string, chance: Chance): RootKey[] {
     });
 }
 
-/** On disk before it is used, and whole or not at all: when two processes begin at once, one wins. */
+/**
+ * On disk before it is used, and whole or not at all: when two processes begin at once, one
+ * wins.
+ */
 function makeKey(path: string, chance: Chance): void {
   const draft = `${path}.${process.pid}.new`;
   const file = openSync(draft, 'w', 0o600);

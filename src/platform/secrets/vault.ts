@@ -37,7 +37,10 @@ const INDEX_BYTES = 16;
 /** Randomness is fetched for so many nonces at once: the system call is the dear part. */
 const NONCES_AHEAD = 1_024;
 
-/** The vault of FENGHUO_KEY (`key`) when it is set, else of `home/keys`, made at the first start. */
+/**
+ * The vault of FENGHUO_KEY (`key`) when it is set, else of `home/keys`, made at the first
+ * start.
+ */
 export function openVault(
   from: { readonly home: string; readonly key?: string | undefined },
   chance: Chance = randomBytes,

@@ -1,6 +1,9 @@
 import type { Permit } from '#base/access.ts';
 
-/** What this room protects: task × read, accept, pass, answer, return, assign, supervise, investigate. */
+/**
+ * What this room protects: task × read, accept, pass, answer, return, assign, supervise,
+ * investigate.
+ */
 export const taskPermits: readonly Permit[] = [
   'task.read',
   'task.accept',

@@ -11,7 +11,10 @@ export const taskKind = z.enum([
   'case_investigation',
   'verify_report',
 ]);
-/** waiting: lies at a post, accept clock · working: accepted, answer clock · answered: close clock. */
+/**
+ * waiting: lies at a post, accept clock · working: accepted, answer clock · answered: close
+ * clock.
+ */
 export const taskStatus = z.enum(['waiting', 'working', 'answered', 'closed', 'withdrawn']);
 /** Whose hands it is in; `investigation` is the district's investigators. */
 export const hopTier = z.enum(['city', 'district', 'street', 'community', 'investigation']);
@@ -67,7 +70,10 @@ export type TaskRow = z.infer<typeof taskRow>;
 
 const fieldWhen = z.object({ field: z.string(), in: z.array(z.string()) });
 
-/** One field of a form. `evidence` fields gate closing; `when` hides a field until another says so. */
+/**
+ * One field of a form. `evidence` fields gate closing; `when` hides a field until another says
+ * so.
+ */
 export const formField = z.object({
   name: z.string(),
   type: z.enum(['choice', 'choices', 'text', 'number', 'flag', 'day', 'instant']),

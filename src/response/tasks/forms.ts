@@ -16,7 +16,10 @@ export function isAsked(field: FormField, result: string, fields: Fields): boole
 const isFilled = (value: unknown): boolean =>
   value !== undefined && value !== null && value !== '' && !(Array.isArray(value) && !value.length);
 
-/** Everything wrong with an answer, all at once; required fields that were not asked are not missed. */
+/**
+ * Everything wrong with an answer, all at once; required fields that were not asked are not
+ * missed.
+ */
 export function checkAnswer(form: Form, result: string, fields: Fields): FieldError[] {
   const errors: FieldError[] = [];
   if (!form.results.some((r) => r.value === result))

@@ -31,7 +31,8 @@ export const MOVES = [
 export type Move = (typeof MOVES)[number];
 
 /**
- * Every move a task may make (habit 4). `answer` ends the matter or calls for a review; `attempt` is
+ * Every move a task may make (habit 4). `answer` ends the matter or calls for a review; `attempt`
+ * is
  * an answer that nobody was reached. Both may come without accepting: who phones has accepted.
  */
 export const NEXT: Record<Status, Partial<Record<Move, Status>>> = {

@@ -127,7 +127,10 @@ export const lockTask = (tx: Tx, id: number, areaPrefix: string): Promise<Task |
 export const holds = (actor: Actor, task: Task): boolean =>
   task.holderId === actor.id || task.hopArea.startsWith(prefixOf(actor.areaCode));
 
-/** The task a verb may move and the status it moves to. Refuses no-task, task-elsewhere, task-status. */
+/**
+ * The task a verb may move and the status it moves to. Refuses no-task, task-elsewhere, task-
+ * status.
+ */
 export async function readyFor(
   tx: Tx,
   actor: Actor,

@@ -19,7 +19,10 @@ export type CommandDeps = MapRegisters & {
   readonly freshness: (db: Db, now: number) => Promise<z.input<typeof api.sourceState>[]>;
 };
 
-/** What the scope and an asked area share; no code begins with `!`, so nothing where they do not meet. */
+/**
+ * What the scope and an asked area share; no code begins with `!`, so nothing where they do not
+ * meet.
+ */
 const narrow = (scope: Scope, areaCode: string | undefined): string => {
   const asked = areaCode ? prefixOf(areaCode) : '';
   if (asked.startsWith(scope.areaPrefix)) return asked;

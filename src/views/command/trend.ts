@@ -32,7 +32,10 @@ export type Trends = {
   total24h(prefix: string, now: number): Promise<number>;
 };
 
-/** Counts of records from the lake, each answer kept for half a minute: a wall of screens asks alike. */
+/**
+ * Counts of records from the lake, each answer kept for half a minute: a wall of screens asks
+ * alike.
+ */
 export function openTrends(lake: Lake): Trends {
   const kept = new Map<string, { until: number; answer: Promise<unknown> }>();
   const cached = <T>(key: string, now: number, ask: () => Promise<T>): Promise<T> => {

@@ -111,7 +111,10 @@ export const alertDetail = alertRow.extend({
 });
 export type AlertDetail = z.infer<typeof alertDetail>;
 
-/** What the queue may be narrowed by. `live` is everything not closed. `assigned`: 'me', 'none' or an actor id. */
+/**
+ * What the queue may be narrowed by. `live` is everything not closed. `assigned`: 'me', 'none'
+ * or an actor id.
+ */
 export const alertFilter = z.object({
   status: z.enum(['live', 'open', 'acknowledged', 'working', 'closed']).default('live'),
   level: z.coerce.number().int().min(1).max(4).optional(),

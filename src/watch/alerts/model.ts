@@ -38,7 +38,10 @@ export const OUTCOMES = [
   'false_alarm',
 ] as const;
 export type Outcome = (typeof OUTCOMES)[number];
-/** These say something a reader cannot see from the code: why wrong, double of what, handed to whom. */
+/**
+ * These say something a reader cannot see from the code: why wrong, double of what, handed to
+ * whom.
+ */
 export const NOTE_NEEDED: readonly Outcome[] = [
   'false_alarm',
   'duplicate_case',

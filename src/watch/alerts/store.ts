@@ -119,7 +119,10 @@ export async function enter(
   );
 }
 
-/** The alert a verb may move, and the status it moves to; a refusal when the table has no such move. */
+/**
+ * The alert a verb may move, and the status it moves to; a refusal when the table has no such
+ * move.
+ */
 export async function readyFor(
   tx: Tx,
   actor: Actor,

@@ -64,7 +64,10 @@ export const RULE_STATES = ['draft', 'reviewed', 'active', 'retired'] as const;
 export const ruleState = z.enum(RULE_STATES);
 export type RuleState = z.infer<typeof ruleState>;
 
-/** `at` is the character position in the predicate (null when the fault is not in one); `text` names the mend. */
+/**
+ * `at` is the character position in the predicate (null when the fault is not in one); `text`
+ * names the mend.
+ */
 export const ruleFault = z.object({
   path: z.string(),
   at: z.number().nullable(),

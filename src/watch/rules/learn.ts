@@ -4,7 +4,10 @@ import { countAlert, countOutcome } from './stats.ts';
 
 type Judged = { alertId: number; ruleId: string; ruleVersion: number };
 
-/** Hears alert.raised: the rule has one alert more. An alert counts once however often it is heard. */
+/**
+ * Hears alert.raised: the rule has one alert more. An alert counts once however often it is
+ * heard.
+ */
 export const countRaised = async (tx: Tx, fact: Heard<'alert.raised'>): Promise<void> => {
   await note(tx, fact.body);
 };

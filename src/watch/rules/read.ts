@@ -86,7 +86,10 @@ const historyOf = (v: RuleVersion) => ({
   note: v.note,
 });
 
-/** One rule with all its versions and counts; the asked version, else the active, else the newest. */
+/**
+ * One rule with all its versions and counts; the asked version, else the active, else the
+ * newest.
+ */
 export async function ruleDetail(tx: Tx, id: string, version?: number) {
   const versions = await versionsOf(tx, id);
   const shown =

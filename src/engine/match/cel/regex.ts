@@ -1,4 +1,7 @@
-/** Characters of a pattern, and unbounded repetitions in it: together they bound the time of a match. */
+/**
+ * Characters of a pattern, and unbounded repetitions in it: together they bound the time of a
+ * match.
+ */
 export const PATTERN_CHARS_MAX = 200;
 export const REPEATS_MAX = 2;
 

@@ -46,7 +46,10 @@ export function pointFrame(frame: Frame, batch: Batch): void {
   }
 }
 
-/** Turns a checked predicate into a function of a row. All functions are made here, none per row. */
+/**
+ * Turns a checked predicate into a function of a row. All functions are made here, none per
+ * row.
+ */
 export function compileTest(node: Node, codes: ReadonlyMap<string, CodeTable>): Test {
   switch (node.op) {
     case 'and':

@@ -1,5 +1,6 @@
 /**
- * The embedded lake's own process: chDB behind ClickHouse's HTTP dialect on a unix socket. Main thread
+ * The embedded lake's own process: chDB behind ClickHouse's HTTP dialect on a unix socket. Main
+ * thread
  * only (in worker threads chDB crashes). Lives and dies with its parent; started by supervise.ts.
  */
 import { once } from 'node:events';

@@ -24,7 +24,10 @@ export type Supervised = {
 
 export type ChildOptions = { readonly readersMax: number; readonly queryMemoryBytesMax: number };
 
-/** Starts the lake's child and keeps it running until `stop`. Rejects when it cannot start at all. */
+/**
+ * Starts the lake's child and keeps it running until `stop`. Rejects when it cannot start at
+ * all.
+ */
 export async function supervise(home: string, options: ChildOptions): Promise<Supervised> {
   const dir = resolve(home, 'lake');
   const near = join(dir, 'lake.sock');

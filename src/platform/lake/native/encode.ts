@@ -3,7 +3,8 @@ import { encodeCoded, encodeTexts, expandTexts, isCoded } from './texts.ts';
 import { putVarint } from './varint.ts';
 
 /**
- * A block in ClickHouse's Native format (little-endian machines only, which is all that chDB runs on):
+ * A block in ClickHouse's Native format (little-endian machines only, which is all that chDB runs
+ * on):
  * columns, rows, then per column its name, its type and its values as they lie in memory.
  * `rows` counts; arrays may be longer. Throws RangeError on a number that does not fit its column.
  */
@@ -20,7 +21,10 @@ export function encodeNative(columns: readonly NativeColumn[], rows: number): Bu
 const lengthOf = ({ values }: NativeColumn): number =>
   'codes' in values ? values.codes.length : values.length;
 
-/** Plain texts of a LowCardinality column travel as String: the server builds the dictionary faster. */
+/**
+ * Plain texts of a LowCardinality column travel as String: the server builds the dictionary
+ * faster.
+ */
 const typeOnWire = (column: NativeColumn): string =>
   column.type === 'LowCardinality(String)' && !('codes' in column.values) ? 'String' : column.type;
 

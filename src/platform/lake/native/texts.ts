@@ -26,7 +26,10 @@ class Growing {
   }
 }
 
-/** Writes one text with its length; ASCII byte by byte, which beats every call into C++ when short. */
+/**
+ * Writes one text with its length; ASCII byte by byte, which beats every call into C++ when
+ * short.
+ */
 function putText(out: Growing, text: string): void {
   const length = text.length;
   const bytes = out.room(3 * length + 5);

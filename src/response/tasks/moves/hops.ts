@@ -63,7 +63,10 @@ type PassInput = {
   readonly note?: string | undefined;
 };
 
-/** Passes a task one hop down, or to a colleague with `to`. Refuses no-rung-below, area-not-below. */
+/**
+ * Passes a task one hop down, or to a colleague with `to`. Refuses no-rung-below, area-not-
+ * below.
+ */
 export async function pass(
   tx: Tx,
   actor: Actor,

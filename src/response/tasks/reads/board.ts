@@ -36,7 +36,10 @@ const MEDIAN_MINUTES = `percentile_cont(0.5) within group
     (order by extract(epoch from answered_at - arrived_at)::float8 / 60)
   filter (where answered_at is not null)`;
 
-/** What the scope and an asked area share; no code begins with `!`, so nothing where they do not meet. */
+/**
+ * What the scope and an asked area share; no code begins with `!`, so nothing where they do not
+ * meet.
+ */
 const within = (scope: Scope, areaCode: string | undefined): string => {
   const asked = areaCode ? prefixOf(areaCode) : '';
   if (asked.startsWith(scope.areaPrefix)) return asked;

@@ -65,7 +65,10 @@ export async function tasksPage(
   return pageOf(rows, query.limit, (row) => [ended ? row.closedAt : row.dueAt, row.id]);
 }
 
-/** Open tasks the actor holds, and those that lie with nobody at a post the actor is a member of. */
+/**
+ * Open tasks the actor holds, and those that lie with nobody at a post the actor is a member
+ * of.
+ */
 export async function myTasks(tx: Tx, scope: Scope, query: Asked): Promise<Page<Task>> {
   const posts = (await postsOfActor(tx, scope.actor.id)).map((post) => post.id);
   const after = keyOf(query.after, 2);

@@ -29,7 +29,10 @@ export type BulkPreview = {
   readonly expiresAt: number;
 };
 
-/** What a bulk move would touch: the ids are written down, and the token stands for exactly those. */
+/**
+ * What a bulk move would touch: the ids are written down, and the token stands for exactly
+ * those.
+ */
 export async function previewBulk(
   tx: Tx,
   scope: Scope,

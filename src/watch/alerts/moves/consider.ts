@@ -205,7 +205,10 @@ const idsOf = (changes: readonly Change[]): { signalIds: number[] } => ({
   signalIds: changes.flatMap((c) => c.signals.map((s) => s.signalId)),
 });
 
-/** Signal, rule and quiet counts from the joined signals; kinds over all live alerts of the subject. */
+/**
+ * Signal, rule and quiet counts from the joined signals; kinds over all live alerts of the
+ * subject.
+ */
 const recount = (tx: Tx, ids: readonly number[]): Promise<Counted[]> =>
   tx.rows(
     `with counted as (

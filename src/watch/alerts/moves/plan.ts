@@ -27,7 +27,10 @@ export type Known = {
   readonly suppressedUntil: number | null;
 };
 
-/** What one batch of signals does to one alert: a new one (id undefined), a growing or a quiet one. */
+/**
+ * What one batch of signals does to one alert: a new one (id undefined), a growing or a quiet
+ * one.
+ */
 export type Change = {
   readonly id: number | undefined;
   readonly groupKey: string;

@@ -107,7 +107,10 @@ function signalView(
   };
 }
 
-/** Why the rule spoke, in sentences: the rule itself, then what it counted or when silence began. */
+/**
+ * Why the rule spoke, in sentences: the rule itself, then what it counted or when silence
+ * began.
+ */
 export function whyOf(
   { evidence, late }: Pick<Signal, 'evidence' | 'late'>,
   rule: StoredRule | undefined,

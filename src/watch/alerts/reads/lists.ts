@@ -124,7 +124,10 @@ export async function alertFigures(
 
 export type AreaCount = { areaCode: string; level: Level; count: number };
 
-/** Live alerts by level and area of a tier; `digits` significant digits make the area (6, 9, 12). */
+/**
+ * Live alerts by level and area of a tier; `digits` significant digits make the area (6, 9,
+ * 12).
+ */
 export function countByArea(
   tx: Tx,
   scope: Scope,

@@ -8,7 +8,10 @@ import { ruleDoc } from '../contract.ts';
 import { codeSets, watchLists } from '../lists/store.ts';
 import { sentenceOf } from './sentence.ts';
 
-/** What a rule may name: lists with their subject, code sets, kinds of places (undefined = unchecked). */
+/**
+ * What a rule may name: lists with their subject, code sets, kinds of places (undefined =
+ * unchecked).
+ */
 export type Known = {
   readonly lists: ReadonlyMap<string, 'person' | 'place'>;
   readonly codeSets: ReadonlySet<string>;

@@ -46,7 +46,10 @@ export type MemberRow = {
   readonly reason: string;
 };
 
-/** Members that are not removed, by area and id, inside an area prefix. Expired ones stay visible. */
+/**
+ * Members that are not removed, by area and id, inside an area prefix. Expired ones stay
+ * visible.
+ */
 export async function membersPage(
   tx: Tx,
   listId: string,
@@ -75,7 +78,10 @@ export type MemberChange = {
   readonly rev: number;
 };
 
-/** Changes of one list after a revision, oldest first: how the matcher loads and follows millions. */
+/**
+ * Changes of one list after a revision, oldest first: how the matcher loads and follows
+ * millions.
+ */
 export const memberFeed = (
   tx: Tx,
   listId: string,
