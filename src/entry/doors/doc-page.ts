@@ -25,6 +25,12 @@ send writes with an <code>Idempotency-Key</code>; refusals are <code>application
 </body></html>`;
 }
 
-export const DOC_STYLE = `body{font:15px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:70rem;padding:0 1rem;color:#14213d}
-table{border-collapse:collapse;width:100%}td,th{border-bottom:1px solid #d5dbe5;padding:.4rem;text-align:left;vertical-align:top}
-code{font-family:ui-monospace,monospace;color:#1756c7}@media(prefers-color-scheme:dark){body{background:#07101c;color:#e6edf7}code{color:#6cb2ff}}`;
+export const DOC_STYLE = `
+body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 70rem; padding: 0 1rem; color: #14213d }
+table { border-collapse: collapse; width: 100% }
+td, th { border-bottom: 1px solid #d5dbe5; padding: .4rem; text-align: left; vertical-align: top }
+code { font-family: ui-monospace, monospace; color: #1756c7 }
+@media (prefers-color-scheme: dark) {
+  body { background: #07101c; color: #e6edf7 }
+  code { color: #6cb2ff }
+}`;

@@ -47,7 +47,11 @@ function reachableFolder(root: string): string {
   mkdirSync(dirname(folder), { recursive: true, mode: 0o711 });
   writeFileSync(
     join(root, 'postgres.place'),
-    `${folder}\n\nPostgreSQL does not run as root, and its user cannot reach a folder below ${dirname(root)},\nso the database of this home lies in the folder above. Back it up with this one.\n`,
+    `${folder}
+
+PostgreSQL does not run as root, and its user cannot reach a folder below ${dirname(root)},
+so the database of this home lies in the folder above. Back it up with this one.
+`,
   );
   return folder;
 }
