@@ -11,8 +11,10 @@ const brotli = promisify(brotliCompress);
 const zip = promisify(gzip);
 
 /**
- * Writes `.br` and `.gz` beside every text file, so that the server only sends bytes: uncompressed,
- * the first paint took 3–15 s on a phone line. Of the written files, since Vite still changes chunks
+ * Writes `.br` and `.gz` beside every text file, so that the server only sends bytes:
+ * uncompressed,
+ * the first paint took 3–15 s on a phone line. Of the written files, since Vite still
+ * changes chunks
  * while it generates them. Quality 9 keeps the build short.
  */
 function precompressed(): Plugin {

@@ -6,8 +6,10 @@ import { useCommandWords } from './words.ts';
 const REST_MS = 250;
 
 /**
- * Keeps every list of the room true: an entry of the stream makes stale what it may have changed,
- * at most four times a second however many entries come. Answers with the sentence to be read aloud.
+ * Keeps every list of the room true: an entry of the stream makes stale what it may have
+ * changed,
+ * at most four times a second however many entries come. Answers with the sentence to be
+ * read aloud.
  */
 export function useLiveRoom(): string {
   const { t } = useCommandWords();

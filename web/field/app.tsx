@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react';
 import { Skeleton } from '../kit/ui/states.tsx';
 import { Toasts } from '../kit/ui/toast.tsx';
 import { MyPage } from './my-page.tsx';
-import { useField } from './sync.ts';
+import { useField } from './store/sync.ts';
 import { TaskPage } from './task-page.tsx';
 import { TaskList } from './task-list.tsx';
 import { useFieldWords } from './words.ts';

@@ -7,7 +7,7 @@ import './field.css';
 import { App } from './app.tsx';
 import { startSize } from './size.ts';
 import { en } from './strings.en.ts';
-import { startSync } from './sync.ts';
+import { startSync } from './store/sync.ts';
 import { zh } from './strings.zh.ts';
 
 startWords({ zh, en });

@@ -4,10 +4,10 @@ import { call } from '../kit/api.ts';
 import { facesOf } from '../kit/faces.ts';
 import { switchLang } from '../kit/i18n.ts';
 import { Sheet } from '../kit/ui/sheet.tsx';
-import { Picks } from './form-field.tsx';
-import { isSafe } from './keep.ts';
+import { Picks } from './parts/form-field.tsx';
+import { isSafe } from './store/keep.ts';
 import { switchSize, useIsLarge } from './size.ts';
-import { leave, sync, useField } from './sync.ts';
+import { leave, sync, useField } from './store/sync.ts';
 import { useFieldWords } from './words.ts';
 
 export function MyPage() {

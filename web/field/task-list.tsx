@@ -1,8 +1,8 @@
 import { fullTime, shortTime, useNow } from '../kit/time.ts';
 import { levelOf, LevelBadge } from '../kit/ui/level.tsx';
-import { Attention } from './attention.tsx';
-import { SyncBanner, SyncPill } from './sync-banner.tsx';
-import { type MyTask, useField } from './sync.ts';
+import { Attention } from './parts/attention.tsx';
+import { SyncBanner, SyncPill } from './parts/sync-banner.tsx';
+import { type MyTask, useField } from './store/sync.ts';
 import { useFieldWords } from './words.ts';
 
 /** What is due first stands first; the graver first where two are due together. */

@@ -1,10 +1,10 @@
 import { LevelBadge, levelOf } from '../kit/ui/level.tsx';
 import { toast } from '../kit/ui/toast.tsx';
-import { AnswerForm } from './answer-form.tsx';
-import { HandBack } from './hand-back.tsx';
-import { Phone } from './phone.tsx';
-import { SyncBanner } from './sync-banner.tsx';
-import { act, type MyTask, useField } from './sync.ts';
+import { AnswerForm } from './parts/answer-form.tsx';
+import { HandBack } from './parts/hand-back.tsx';
+import { Phone } from './parts/phone.tsx';
+import { SyncBanner } from './parts/sync-banner.tsx';
+import { act, type MyTask, useField } from './store/sync.ts';
 import { Due } from './task-list.tsx';
 import { goTo, useFieldWords } from './words.ts';
 
@@ -31,6 +31,8 @@ function Task({ task }: { task: MyTask }) {
   const queued = outbox.filter((item) => item.taskId === task.id && !item.refused);
   const isAccepted = task.status !== 'waiting' || queued.some((item) => item.verb === 'accept');
   const isQueued = queued.some((item) => item.verb !== 'accept');
+  const known = [task.placeName, task.address, say(task.areaWords)].filter((line) => line !== null);
+  const where = [...new Set(known)];
   return (
     <>
       <section className={`panel edge-${levelOf(task.level)}`}>
@@ -47,11 +49,17 @@ function Task({ task }: { task: MyTask }) {
           )}
         </div>
         <dl className="facts">
-          <dt>{t('task.who')}</dt>
-          <dd>{task.personName ?? t('person.none')}</dd>
+          {task.personId !== null && (
+            <>
+              <dt>{t('task.who')}</dt>
+              <dd>{task.personName ?? t('person.none')}</dd>
+            </>
+          )}
           <dt>{t('task.where')}</dt>
           <dd>
-            {say(task.areaWords)} <span className="dim">{task.placeName}</span>
+            {where.map((line) => (
+              <div key={line}>{line}</div>
+            ))}
           </dd>
         </dl>
         {task.personId !== null && <Phone taskId={task.id} />}

@@ -3,8 +3,10 @@ import { SECOND } from '#base/time.ts';
 import type { LiveEntry } from '#views/command/contract.ts';
 
 /**
- * One server-sent stream per browser, whatever the number of tabs: seven streams over HTTP/1.1 block
- * every other request. The tab that holds the lock reads the stream and tells the others; when it is
+ * One server-sent stream per browser, whatever the number of tabs: seven streams over
+ * HTTP/1.1 block
+ * every other request. The tab that holds the lock reads the stream and tells the
+ * others; when it is
  * closed the lock goes to the next tab, which begins where the browser left off.
  */
 const KINDS = [

@@ -1,9 +1,9 @@
 import { useId, useState } from 'react';
 import type { z } from 'zod';
 import { revealPhone } from '#response/tasks/contract.ts';
-import { call } from '../kit/api.ts';
+import { call } from '../../kit/api.ts';
 import { Picks } from './form-field.tsx';
-import { useFieldWords } from './words.ts';
+import { useFieldWords } from '../words.ts';
 
 /** Why a number is looked at: goes into the audit trail with the look. */
 const REASONS = ['task-check', 'follow-up', 'emergency'] as const;

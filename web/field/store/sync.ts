@@ -3,8 +3,8 @@ import type { z } from 'zod';
 import { MINUTE, SECOND } from '#base/time.ts';
 import { readSession } from '#registers/access/contract.ts';
 import { listMyTasks } from '#response/tasks/contract.ts';
-import { CallError, call, toSignIn } from '../kit/api.ts';
-import type { Me } from '../kit/faces.ts';
+import { CallError, call, toSignIn } from '../../kit/api.ts';
+import type { Me } from '../../kit/faces.ts';
 import { get, put, wipe } from './keep.ts';
 import { discard, flush, type Outgoing, outgoing, post, type Verb } from './outbox.ts';
 

@@ -1,10 +1,10 @@
 import { useEffect, useId, useState } from 'react';
 import { type Area, listAreas } from '#registers/areas/contract.ts';
-import { call } from '../kit/api.ts';
-import { toast } from '../kit/ui/toast.tsx';
+import { call } from '../../kit/api.ts';
+import { toast } from '../../kit/ui/toast.tsx';
 import { Picks } from './form-field.tsx';
-import { act, type MyTask } from './sync.ts';
-import { goTo, useFieldWords } from './words.ts';
+import { act, type MyTask } from '../store/sync.ts';
+import { goTo, useFieldWords } from '../words.ts';
 
 const REST_MS = 300;
 

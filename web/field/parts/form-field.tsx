@@ -1,7 +1,7 @@
 import { useId } from 'react';
 import type { FormField } from '#response/tasks/contract.ts';
-import type { Fault } from './form.ts';
-import { useFieldWords } from './words.ts';
+import type { Fault } from '../store/form.ts';
+import { useFieldWords } from '../words.ts';
 
 type Props = {
   field: FormField;

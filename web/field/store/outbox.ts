@@ -6,12 +6,14 @@ import {
   returnTask,
   transferTask,
 } from '#response/tasks/contract.ts';
-import { CallError, call, freshKey } from '../kit/api.ts';
+import { CallError, call, freshKey } from '../../kit/api.ts';
 import { all, drop, put } from './keep.ts';
 
 /**
- * The outbox: what the worker did, kept on the phone until the house has said yes. Each entry keeps its
- * idempotency key for life, so a line that broke after the house heard it does no harm. A no (4xx)
+ * The outbox: what the worker did, kept on the phone until the house has said yes. Each
+ * entry keeps its
+ * idempotency key for life, so a line that broke after the house heard it does no harm.
+ * A no (4xx)
  * means a person must look: the entry stays, marked, and never leaves by itself.
  */
 export const VERBS = {

@@ -1,7 +1,7 @@
 import { MINUTE } from '#base/time.ts';
-import { shortTime, useNow } from '../kit/time.ts';
-import { sync, useField } from './sync.ts';
-import { useFieldWords } from './words.ts';
+import { shortTime, useNow } from '../../kit/time.ts';
+import { sync, useField } from '../store/sync.ts';
+import { useFieldWords } from '../words.ts';
 
 const STALE_MS = 5 * MINUTE;
 

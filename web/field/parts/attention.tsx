@@ -1,7 +1,7 @@
-import { again, type Outgoing } from './outbox.ts';
-import { type Draft, keepDraft } from './draft.ts';
-import { forget, sync, useField, userOf } from './sync.ts';
-import { useFieldWords } from './words.ts';
+import { again, type Outgoing } from '../store/outbox.ts';
+import { type Draft, keepDraft } from '../store/draft.ts';
+import { forget, sync, useField, userOf } from '../store/sync.ts';
+import { useFieldWords } from '../words.ts';
 
 /** What the house refused. It stays until the worker mends it, sends it again, or deletes it himself. */
 export function Attention() {

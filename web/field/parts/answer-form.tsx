@@ -1,10 +1,10 @@
 import { useId, useState } from 'react';
-import { toast } from '../kit/ui/toast.tsx';
-import { useDraft } from './draft.ts';
+import { toast } from '../../kit/ui/toast.tsx';
+import { useDraft } from '../store/draft.ts';
 import { FieldInput, Picks } from './form-field.tsx';
-import { answerOf, faultsOf, isAsked } from './form.ts';
-import { act, type MyTask } from './sync.ts';
-import { goTo, useFieldWords } from './words.ts';
+import { answerOf, faultsOf, isAsked } from '../store/form.ts';
+import { act, type MyTask } from '../store/sync.ts';
+import { goTo, useFieldWords } from '../words.ts';
 
 /** The structured answer: the result first, then only the questions that result asks. */
 export function AnswerForm({ task }: { task: MyTask }) {
