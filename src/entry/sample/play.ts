@@ -92,7 +92,8 @@ async function build(
   state: SampleState,
 ): Promise<void> {
   const { home, sample } = config;
-  const fromDay = dayOf(clock() - (sample.historyDays - 1) * DAY);
+  // Without history the residents still were here this morning: a row of tomorrow is quarantined.
+  const fromDay = dayOf(clock() - Math.max(0, sample.historyDays - 1) * DAY);
   if (state.stage === 'registers') {
     keepTruth(home, trail);
     const bar = progressBar('residents, through the intake');
