@@ -4,7 +4,6 @@ import { fullTime } from '../../kit/time.ts';
 import { At, DueChip } from '../../kit/ui/clock.tsx';
 import { Skeleton, Sorry } from '../../kit/ui/states.tsx';
 import { useCommandWords } from '../words.ts';
-import { HopMoves } from './hop-moves.tsx';
 import { TaskMoves } from './task-moves.tsx';
 
 /** The tasks of an alert and the rungs each has stepped down, with the clock that runs. */
@@ -42,7 +41,6 @@ function Task({ row }: { row: TaskRow }) {
         {row.supervised && <span className="chip warn">{t('task.supervised')}</span>}
       </div>
       {detail.data && <Hops task={detail.data} />}
-      <HopMoves task={row} />
       {detail.data && <TaskMoves task={detail.data} />}
       {detail.data?.answers.map((answer) => (
         <p key={answer.id} className="small">

@@ -12,7 +12,7 @@ import { Sheet } from '../../kit/ui/sheet.tsx';
 import { Empty, Skeleton, Sorry } from '../../kit/ui/states.tsx';
 import { toast } from '../../kit/ui/toast.tsx';
 import { useView } from '../../kit/view.ts';
-import { HopMoves } from '../detail/hop-moves.tsx';
+import { HopMoves } from './hop-moves.tsx';
 import { useCommandWords } from '../words.ts';
 
 /** Tasks whose clock was missed, and the word of a supervisor that sets a new one. */

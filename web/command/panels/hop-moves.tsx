@@ -6,7 +6,7 @@ import { useMe } from '../../kit/session.ts';
 import { toast } from '../../kit/ui/toast.tsx';
 import { useCommandWords } from '../words.ts';
 
-/** What a dispatch post does with a task: take it in hand, or pass it one hop down (a minute to undo). */
+/** Accept or pass from a list row: the row knows no more than its status, the house decides the rest. */
 export function HopMoves({ task }: { task: Pick<TaskRow, 'id' | 'status'> }) {
   const { t, sorry } = useCommandWords();
   const me = useMe();
@@ -23,22 +23,22 @@ export function HopMoves({ task }: { task: Pick<TaskRow, 'id' | 'status'> }) {
       predicate: (q) => String(q.queryKey[0]).startsWith('/api/tasks'),
     });
   };
-  const undo = (): void => void run(() => call(undoTask, { params, body: {} }), t('hop.undone'));
+  const undo = (): void => void run(() => call(undoTask, { params, body: {} }), t('task.undone'));
   const accept = (): void =>
-    void run(() => call(acceptTask, { params, body: {} }), t('hop.accepted'));
+    void run(() => call(acceptTask, { params, body: {} }), t('task.accepted'));
   const pass = (): void =>
-    void run(() => call(passTask, { params, body: {} }), t('hop.passed'), undo);
+    void run(() => call(passTask, { params, body: {} }), t('task.passed'), undo);
   const isHere = task.status === 'waiting' || task.status === 'working';
   return (
     <div className="row">
       {task.status === 'waiting' && may(me, 'task.accept') && (
         <button type="button" className="btn" onClick={accept}>
-          {t('hop.accept')}
+          {t('task.accept')}
         </button>
       )}
       {isHere && may(me, 'task.pass') && (
         <button type="button" className="btn" onClick={pass}>
-          {t('hop.pass')}
+          {t('task.pass')}
         </button>
       )}
     </div>
