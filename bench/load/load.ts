@@ -98,5 +98,5 @@ export function startSender(
     if (code !== 0) throw new Error(`the load generator ended with ${code}`);
     return now;
   });
-  return { now: () => now, ended, stop: () => child.send('stop') };
+  return { now: () => now, ended, stop: () => void (child.connected && child.send('stop')) };
 }
