@@ -30,10 +30,12 @@ export function onePort(http: HttpServer, mllp: (socket: Socket) => void): NetSe
   });
 }
 
-/** A hospital's bad frame may start with anything but a letter: HTTP methods are letters. */
-const isMllp = (bytes: Buffer): boolean => {
-  const first = bytes[0] ?? 0;
-  return (
-    first === MLLP_START || !/[A-Z]/.test(String.fromCharCode(first)) || bytes.includes('MSH|')
-  );
-};
+/** A method and a space, or as much of a method as has arrived. */
+const HTTP_START = /^[A-Z]{1,20}( |$)/;
+
+/**
+ * Whether a connection that begins so is a hospital's. A bad frame may start with anything, even a
+ * bare `MSH|`; what starts like HTTP is HTTP, whatever its body says.
+ */
+export const isMllp = (bytes: Buffer): boolean =>
+  bytes[0] === MLLP_START || !HTTP_START.test(bytes.toString('latin1', 0, 24));
