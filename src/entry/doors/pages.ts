@@ -40,6 +40,9 @@ export async function mountPages(
 ) {
   app.addHook('onSend', async (request, reply) => {
     reply.header('X-Content-Type-Options', 'nosniff').header('Referrer-Policy', 'same-origin');
+    // Answers name persons: none of them stays on a shared computer after signing out.
+    if (request.url.startsWith('/api/') && !reply.hasHeader('Cache-Control'))
+      reply.header('Cache-Control', 'no-store');
     if (reply.hasHeader('Content-Security-Policy')) return;
     reply.header('Content-Security-Policy', request.url.startsWith('/field') ? STRICT_CSP : CSP);
   });

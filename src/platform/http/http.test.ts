@@ -156,6 +156,14 @@ test('broken JSON and a body over the limit are refused, not failed', async () =
   );
 });
 
+test('a NUL character is the sender’s mistake, wherever it stands', async () => {
+  for (const payload of [
+    { by: 1, why: 'be\u0000cause' },
+    { by: 1, why: 'because', 'a\u0000': 1 },
+  ])
+    assert.equal((await post(payload)).statusCode, 400);
+});
+
 test('the OpenAPI document is printed from the endpoints', () => {
   const document = openApiOf([add, fall], '1') as {
     openapi: string;

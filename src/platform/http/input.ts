@@ -8,6 +8,17 @@ const fieldErrors = (part: string, error: z.ZodError): FieldError[] =>
     text: { zh: `${issue.path.join('.') || part}：${issue.message}`, en: issue.message },
   }));
 
+const hasNul = (value: unknown): boolean => {
+  if (typeof value === 'string') return value.includes('\u0000');
+  if (typeof value !== 'object' || value === null) return false;
+  return Object.entries(value).some(([name, it]) => hasNul(name) || hasNul(it));
+};
+const NUL = (part: string): FieldError => ({
+  path: part,
+  code: 'nul',
+  text: { zh: '内容中不能有 NUL 字符。', en: 'A NUL character cannot be kept; leave it out.' },
+});
+
 /** Checks path, query and body against the endpoint's schemas; every error of all three at once. */
 export function readInput(
   schemas: { params?: z.ZodType; query?: z.ZodType; body?: z.ZodType },
@@ -18,6 +29,8 @@ export function readInput(
     const schema = schemas[part];
     if (!schema) return undefined;
     const parsed = schema.safeParse(raw[part] ?? {});
+    // PostgreSQL keeps no NUL in a text: such input is a mistake of the sender, not of the house.
+    if (hasNul(raw[part])) errors.push(NUL(part));
     if (!parsed.success) errors.push(...fieldErrors(part, parsed.error));
     return parsed.data;
   };

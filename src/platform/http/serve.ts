@@ -64,13 +64,17 @@ async function enter(
   return isRefusal(scope) ? scope : { actor, scope };
 }
 
+/** One line without control characters: it stands in the audit trail. */
+const plain = (text: string): string =>
+  text.replaceAll(/\p{Cc}+/gu, ' ').slice(0, PURPOSE_CHARS_MAX);
+
 /** The X-Purpose header, percent-encoded UTF-8: a header carries no Chinese as it stands. */
 function purposeOf(header: string | string[] | undefined): string | undefined {
   if (typeof header !== 'string') return undefined;
   try {
-    return decodeURIComponent(header).slice(0, PURPOSE_CHARS_MAX);
+    return plain(decodeURIComponent(header));
   } catch {
-    return header.slice(0, PURPOSE_CHARS_MAX);
+    return plain(header);
   }
 }
 
