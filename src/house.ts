@@ -106,6 +106,7 @@ export const HOUSE: readonly Room[] = [
     'platform/files',
     'platform/outbox',
     'platform/secrets',
+    'registers/access',
     'registers/people',
     'intake/sources',
   ),

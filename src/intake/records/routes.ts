@@ -1,8 +1,10 @@
 import { Readable } from 'node:stream';
-import { type Refusal, refuse } from '#base/refusal.ts';
+import type { Scope } from '#base/access.ts';
+import { isRefusal, type Refusal, refuse } from '#base/refusal.ts';
 import { type Route, route, SENT } from '#platform/http/index.ts';
-import type { Tx } from '#platform/db/index.ts';
+import type { Db, Tx } from '#platform/db/index.ts';
 import type { Lake } from '#platform/lake/index.ts';
+import { writeEntry } from '#registers/access/index.ts';
 import { idsOfFile } from '#registers/people/index.ts';
 import { batchById, type BatchHead, batchesPage, sourceNames } from '#intake/sources/index.ts';
 import { accountOf, countsOfBatch } from './account.ts';
@@ -21,6 +23,19 @@ const NO_RECORD = missing(
   '没有这条记录，或不在您的辖区内。',
   'There is no such record, or it lies outside your area.',
 );
+
+/** Who read what about people, and why: every such read leaves a line before it is answered. */
+const note = (db: Db, scope: Scope, action: string, subject: string, now: number): Promise<void> =>
+  db.tx((tx) =>
+    writeEntry(tx, {
+      at: now,
+      actor: scope.actor,
+      action,
+      subject,
+      purpose: scope.purpose,
+      areaCode: scope.actor.areaCode,
+    }),
+  );
 
 async function shownBatches(tx: Tx, heads: readonly BatchHead[]) {
   const counts = await countsOf(
@@ -76,8 +91,9 @@ const quarantineRoutes = (deps: RecordsDeps): Route[] => [
   route(api.batchQuarantine, ({ db, params, query }) =>
     db.read((tx) => quarantinePage(tx, { ...query, batchId: params.id })),
   ),
-  route(api.exportQuarantine, async ({ db, params, reply }) => {
+  route(api.exportQuarantine, async ({ db, scope, params, reply, now }) => {
     if (!(await db.read((tx) => batchById(tx, params.id)))) return NO_BATCH;
+    await note(db, scope, 'quarantine.export', `batch:${params.id}`, now);
     reply
       .header('Content-Disposition', `attachment; filename="quarantine-${params.id}.csv"`)
       .type('text/csv; charset=utf-8');
@@ -85,28 +101,32 @@ const quarantineRoutes = (deps: RecordsDeps): Route[] => [
     return SENT;
   }),
   route(api.listQuarantine, ({ db, query }) => db.read((tx) => quarantinePage(tx, query))),
-  route(
-    api.getQuarantined,
-    async ({ db, params }) =>
-      (await db.read((tx) => openQuarantined(tx, deps.vault, params.id))) ?? NO_ROW,
-  ),
-  route(api.mendRow, ({ db, params, body, actor }) =>
-    mendRow(db, deps, actor, { id: params.id, fields: body.fields }),
-  ),
+  route(api.getQuarantined, async ({ db, scope, params, now }) => {
+    const row = await db.read((tx) => openQuarantined(tx, deps.vault, params.id));
+    if (row) await note(db, scope, 'quarantine.read', `row:${params.id}`, now);
+    return row ?? NO_ROW;
+  }),
+  route(api.mendRow, async ({ db, scope, params, body, actor, now }) => {
+    const mended = await mendRow(db, deps, actor, { id: params.id, fields: body.fields });
+    if (!isRefusal(mended)) await note(db, scope, 'quarantine.mend', `row:${params.id}`, now);
+    return mended;
+  }),
 ];
 
 const lakeRoutes = ({ lake }: RecordsDeps): Route[] => [
-  route(api.personTimeline, async ({ db, scope, params, query }) => {
+  route(api.personTimeline, async ({ db, scope, params, query, now }) => {
+    await note(db, scope, 'timeline.read', `person:${params.id}`, now);
     const persons = await db.read((tx) => idsOfFile(tx, params.id));
     return recordsOfPerson(lake, scope, persons, query);
   }),
-  route(
-    api.getRecord,
-    async ({ db, scope, params }) => (await recordById(db, lake, scope, params.id)) ?? NO_RECORD,
-  ),
-  route(api.placeRecords, ({ scope, params, query }) =>
-    recordsAtPlace(lake, scope, params.id, query),
-  ),
+  route(api.getRecord, async ({ db, scope, params, now }) => {
+    await note(db, scope, 'timeline.read', `record:${params.id}`, now);
+    return (await recordById(db, lake, scope, params.id)) ?? NO_RECORD;
+  }),
+  route(api.placeRecords, async ({ db, scope, params, query, now }) => {
+    await note(db, scope, 'timeline.read', `place:${params.id}`, now);
+    return recordsAtPlace(lake, scope, params.id, query);
+  }),
 ];
 
 export const recordsRoutes = (deps: RecordsDeps): Route[] => [

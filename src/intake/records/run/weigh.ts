@@ -4,6 +4,7 @@ import type { StoredBlock } from '#platform/files/index.ts';
 import { decodeBlock } from '#intake/sources/index.ts';
 import type { Rejected, Weighed } from '../model.ts';
 import { type PlaceOfCode, weighRow } from '../validate/row.ts';
+import { kindSaid } from '../validate/words.ts';
 
 /** What a batch says once for all its rows. */
 export type BatchDefaults = { readonly kind: KindName | null; readonly placeCode: string | null };
@@ -42,7 +43,8 @@ export function weighBlock(deps: WeighDeps, block: StoredBlock): Weighed[] {
         })
       : faults;
     if (!Array.isArray(found)) return { ...head, candidate: found as never };
-    const kind = String(fields?.kind ?? defaults.kind ?? '').slice(0, 40);
+    // Kept in the open: a kind we know, or nothing, since slipped columns put names there.
+    const kind = kindSaid(String(fields?.kind ?? '').trim()) ?? defaults.kind ?? '';
     const rejected: Rejected = { kind, errors: found, raw: raw || JSON.stringify(fields), fields };
     return { ...head, rejected };
   });

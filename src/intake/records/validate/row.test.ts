@@ -129,3 +129,22 @@ test('fuzz: whatever JSON object comes, it is a candidate or a list of errors, n
     { numRuns: 3000, seed: 5 },
   );
 });
+
+test('what slipped into another column is told by its length, never shown', () => {
+  const slipped = { ...sale, at: '张三', placeCode: '13800138000', quantity: '11010519491231002X' };
+  const found = weigh({ ...slipped, areaCode: '东湖路8号' });
+  assert.ok(Array.isArray(found) && found.length === 4);
+  assert.doesNotMatch(JSON.stringify(found), /张三|138001|110105|东湖路/);
+  const honest = weigh({ ...sale, at: '2026-13-01', placeCode: 'P0O1' });
+  assert.ok(Array.isArray(honest));
+  assert.deepEqual(
+    honest.map((it) => it.value),
+    ['2026-13-01', 'P0O1'],
+  );
+});
+
+test('numbers that identify are struck out of free words', () => {
+  const note = '张某 11010519491231002x 电话138-0013-8000，工单 202611210001，+8613800138000';
+  const found = weigh({ ...sale, kind: 'hotline_call', category: 'fever', note }) as Candidate;
+  assert.equal(found.values.note, '张某 *** 电话***，工单 202611210001，***');
+});
