@@ -15,14 +15,13 @@ const CSP = [
   "default-src 'self'",
   "img-src 'self' data: blob:",
   "worker-src 'self' blob:",
-  "style-src 'self' 'unsafe-inline'",
+  "style-src 'self'",
   "connect-src 'self'",
   "object-src 'none'",
   "base-uri 'none'",
   "form-action 'self'",
   "frame-ancestors 'none'",
 ].join('; ');
-const STRICT_CSP = CSP.replace(" 'unsafe-inline'", '');
 
 const NO_PAGE = refuse('missing', 'no-such-page', {
   zh: '没有这个地址。',
@@ -44,7 +43,7 @@ export async function mountPages(
     if (request.url.startsWith('/api/') && !reply.hasHeader('Cache-Control'))
       reply.header('Cache-Control', 'no-store');
     if (reply.hasHeader('Content-Security-Policy')) return;
-    reply.header('Content-Security-Policy', request.url.startsWith('/field') ? STRICT_CSP : CSP);
+    reply.header('Content-Security-Policy', CSP);
   });
   app.get('/api/openapi.json', async () => openApiOf(endpoints, version));
   app.get('/api/docs', async (_request, reply) =>

@@ -1,19 +1,14 @@
+import type { z } from 'zod';
 import { sortableId } from '#base/ids.ts';
 import { DAY, HOUR, MINUTE } from '#base/time.ts';
 import type { Tx } from '#platform/db/index.ts';
+import type { sourceActivity as shape } from './contract.ts';
 
 /** Until a source has a supply contract of its own, it is late after an hour and silent after six. */
 const LATE_AFTER = HOUR;
 const SILENT_AFTER = 6 * HOUR;
 
-export type SourceActivity = {
-  sourceId: number;
-  name: string;
-  lastAt: number | null;
-  ageMinutes: number | null;
-  state: 'fresh' | 'late' | 'silent' | 'unknown';
-  rows24h: number;
-};
+export type SourceActivity = z.output<typeof shape>;
 
 function stateOf(age: number | null): SourceActivity['state'] {
   if (age === null) return 'unknown';

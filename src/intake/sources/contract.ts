@@ -54,6 +54,24 @@ export const listSources = endpoint({
   answer: page(source),
 });
 
+/** fresh ≤ an hour < late ≤ six hours < silent; unknown: never spoke. */
+export const sourceActivity = z.object({
+  sourceId: z.number(),
+  name: z.string(),
+  lastAt: z.number().nullable(),
+  ageMinutes: z.number().nullable(),
+  state: z.enum(['fresh', 'late', 'silent', 'unknown']),
+  rows24h: z.number(),
+});
+
+export const listActivity = endpoint({
+  method: 'GET',
+  path: '/api/sources/activity',
+  summary: { zh: '各数据源最近来数', en: 'When each source last spoke, and how much' },
+  permit: 'source.read',
+  answer: z.object({ asOf: z.number(), sources: z.array(sourceActivity) }),
+});
+
 export const getSource = endpoint({
   method: 'GET',
   path: '/api/sources/:id',

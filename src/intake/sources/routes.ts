@@ -4,10 +4,12 @@ import {
   createSource as createEndpoint,
   getSource,
   issueSourceKey,
+  listActivity,
   listSources,
   pushRows,
   revokeSourceKey,
 } from './contract.ts';
+import { sourceActivity } from './activity.ts';
 import { issueKey, keysOf, NO_SOURCE, revokeKey, sourceOfKey } from './keys.ts';
 import { createSource } from './manage.ts';
 import { type ReceiveDeps, receiveUpload } from './receive/receive.ts';
@@ -51,6 +53,10 @@ export const sourcesRoutes = (deps: SourcesDeps): Route[] => [
     const found = await db.read((tx) => sourcesPage(tx, query));
     return { ...found, rows: found.rows.map(shown) };
   }),
+  route(listActivity, async ({ db, now }) => ({
+    asOf: now,
+    sources: await db.read((tx) => sourceActivity(tx, now)),
+  })),
   route(getSource, ({ db, params }) =>
     db.read(async (tx) => {
       const source = await sourceById(tx, params.id);

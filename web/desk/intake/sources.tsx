@@ -3,8 +3,7 @@ import { useState } from 'react';
 import type { z } from 'zod';
 import { KIND_NAMES, KINDS } from '#base/kinds.ts';
 import { getAccount } from '#intake/records/contract.ts';
-import { createSource, listSources } from '#intake/sources/contract.ts';
-import { readFreshness } from '#views/command/contract.ts';
+import { createSource, listActivity, listSources } from '#intake/sources/contract.ts';
 import { call } from '../../kit/api.ts';
 import { may } from '../../kit/faces.ts';
 import { useAnswer, usePages } from '../../kit/query.ts';
@@ -32,7 +31,7 @@ export function Sources() {
   const { values, on } = useFilters(filters);
   const list = usePages(listSources, { query: { q: values['q'] } });
   const account = useAnswer(getAccount, {}, { enabled: may(me, 'batch.read') });
-  const fresh = useAnswer(readFreshness, {}, { enabled: may(me, 'command.read') });
+  const fresh = useAnswer(listActivity);
   const [isNew, setNew] = useState(false);
   const countsOf = (id: number) => account.data?.sources.find((one) => one.sourceId === id);
   const freshOf = (id: number) => fresh.data?.sources.find((one) => one.sourceId === id);
