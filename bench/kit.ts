@@ -13,10 +13,10 @@ export type Figure = {
   readonly kept: boolean | undefined;
 };
 
-/** Tells a figure to `npm run bench`, or prints it when the bench runs by itself. */
+/** Tells a figure to `npm run bench`; a bench that runs by itself prints its promises. */
 export function report(figure: Figure): void {
   if (process.send) process.send({ figure });
-  else console.log(lineOf(figure));
+  else if (figure.kept !== undefined) console.log(lineOf(figure));
 }
 
 const keptWord = (kept: boolean | undefined): string =>

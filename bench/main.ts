@@ -1,6 +1,6 @@
 /**
  * `npm run bench [-- NAME…]`: every promise that is measured, each bench in a process of its own, one
- * table at the end and in bench/results/latest.json. Names may be beginnings: `intake` runs both.
+ * table at the end and in bench/results/latest.json. Names may be beginnings.
  */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -47,7 +47,7 @@ async function runOne(name: string, { script, args = [] }: Bench, more: string[]
 }
 
 function printHelp(): void {
-  console.log('npm run bench [-- NAME… [-- OPTIONS of a single bench]]\n');
+  console.log('npm run bench [-- NAME… | -- NAME OPTIONS of that bench]\n');
   for (const [name, { words }] of Object.entries(BENCHES))
     console.log(`  ${name.padEnd(14)} ${words}`);
   console.log(
@@ -78,14 +78,18 @@ async function main(argv: readonly string[]): Promise<number> {
   const asked = cut < 0 ? argv : argv.slice(0, cut);
   const more = cut < 0 ? [] : argv.slice(cut).filter((it) => it !== '--');
   const unknown = asked.find((it) => !Object.keys(BENCHES).some((name) => name.startsWith(it)));
-  if (unknown !== undefined || (more.length > 0 && asked.length === 0)) {
-    console.error(`fenghuo: there is no bench “${unknown ?? more.join(' ')}”; see --help`);
+  const chosen = Object.entries(BENCHES).filter(
+    ([name]) =>
+      asked.length === 0 ||
+      asked.includes(name) ||
+      asked.some((it) => !(it in BENCHES) && name.startsWith(it)),
+  );
+  if (unknown !== undefined || (more.length > 0 && chosen.length !== 1)) {
+    const why = unknown ? `there is no bench “${unknown}”` : 'options go to one bench alone';
+    console.error(`fenghuo: ${why}; see --help`);
     return 2;
   }
   const began = new Date();
-  const chosen = Object.entries(BENCHES).filter(
-    ([name]) => asked.length === 0 || asked.some((it) => name.startsWith(it)),
-  );
   const ended: Ended[] = [];
   for (const [name, bench] of chosen) ended.push(await runOne(name, bench, more));
   console.log(

@@ -9,7 +9,6 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { checkIdentity } from '#intake/records/index.ts';
-import { runningUrl } from '../../src/entry/start/home.ts';
 import { startHouse } from '../../tests/builders/house.ts';
 import { loadNote, positive, report, whole } from '../kit.ts';
 import { keysOf, prepareLoad, startSender } from '../load/load.ts';

@@ -12,6 +12,7 @@ import { parseArgs } from 'node:util';
 import { isBusy, openLog } from '#platform/files/index.ts';
 import { decodeNative, DURABLE_TABLE, encodeNative, openLake } from '#platform/lake/index.ts';
 import type { NativeColumn } from '#platform/lake/index.ts';
+import { report } from '../kit.ts';
 
 const { values: args } = parseArgs({
   options: { rows: { type: 'string' }, seconds: { type: 'string' }, home: { type: 'string' } },
@@ -20,7 +21,10 @@ const ROWS = Number(args.rows ?? 2_000_000);
 const SECONDS = Number(args.seconds ?? 4);
 const SEGMENT_ROWS = 250_000;
 
-const say = (what: string, figure: string): void => console.log(`${what.padEnd(46)} ${figure}`);
+const say = (what: string, figure: string): void => {
+  console.log(`${what.padEnd(46)} ${figure}`);
+  report({ promise: what, measured: figure, limit: '', ratio: undefined, kept: undefined });
+};
 const perSecond = (count: number, ms: number): string =>
   `${Math.round((count / ms) * 1000).toLocaleString('en')}/s`;
 

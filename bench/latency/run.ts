@@ -9,7 +9,6 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { readConfig } from '../../src/entry/config.ts';
-import { runningUrl } from '../../src/entry/start/home.ts';
 import { sampleCity } from '../../src/entry/sample/city.ts';
 import { push, signIn, startHouse } from '../../tests/builders/house.ts';
 import { loadNote, median, ms, positive, quantile, report, seeded, whole } from '../kit.ts';

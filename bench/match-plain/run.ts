@@ -9,6 +9,7 @@ import { DAY, dayOf, startOfDay } from '#base/time.ts';
 import { type Batch, rowView } from '#engine/columns/index.ts';
 import { compile, HitSink, matchBatch, newState, takeSnapshot } from '#engine/match/index.ts';
 import { shippedRules } from '../../src/watch/rules/shipped.ts';
+import { report } from '../kit.ts';
 import { sampleBatches } from './rows.ts';
 
 const FLOOR_PER_S = 300_000;
@@ -74,6 +75,20 @@ say('matched, all rules, records/s', `${n(median)} (worst ${n(worst)})`);
 say('CEL library, R1 predicates only, records/s', n(peer));
 say('signals a day', ((runs[0]?.hits ?? 0) / days).toFixed(1));
 say('snapshot, bytes', n(runs[0]?.snapshot ?? 0));
+report({
+  promise: `matching, ${plan.rules.length} rules with state`,
+  measured: `${n(median)}, worst ${n(worst)} records/s`,
+  limit: `≥ ${n(FLOOR_PER_S)} records/s`,
+  ratio: worst / FLOOR_PER_S,
+  kept: worst >= FLOOR_PER_S,
+});
+report({
+  promise: 'matching beside the CEL library (R1 alone)',
+  measured: `${n(median)} records/s, all rules`,
+  limit: `library ${n(peer)} records/s`,
+  ratio: median / peer,
+  kept: undefined,
+});
 if (worst < FLOOR_PER_S) {
   console.error(`below ${n(FLOOR_PER_S)} records/s`);
   process.exitCode = 1;

@@ -1,11 +1,12 @@
 /**
- * How fast rows become persons: all new, seen by a warm resolver, and seen by one that just
- * started. `node bench/people/resolve.ts [rows]` on a database of its own.
+ * How fast rows become persons: all new, seen by a warm resolver, by one that just started, and
+ * told by another source. `node bench/people/resolve.ts [rows]` on a database of its own.
  */
 import { idCheckChar } from '#base/checksums.ts';
 import { newResolver, type PersonSeen } from '#registers/people/index.ts';
 import { vaultOf } from '../../src/platform/secrets/index.ts';
 import { rootKey } from '../../src/platform/secrets/keys.ts';
+import { report, whole } from '../kit.ts';
 import { freshDatabase } from '../../tests/builders/database.ts';
 
 const ROWS = Number(process.argv[2] ?? 100_000);
@@ -39,6 +40,13 @@ try {
       await resolver.resolve(db, rows.slice(at, at + BATCH), NOW);
     }
     const seconds = (performance.now() - began) / 1000;
+    report({
+      promise: `rows to persons: ${label}`,
+      measured: `${whole(ROWS / seconds)} rows/s`,
+      limit: '',
+      ratio: undefined,
+      kept: undefined,
+    });
     console.log(`${label.padEnd(28)}${Math.round(ROWS / seconds).toLocaleString('en')} rows/s`);
   };
   const places = { byCode: new Map() };
@@ -46,6 +54,10 @@ try {
   await measure('all new persons', first);
   await measure('warm: nothing new', first);
   await measure('known, resolver just started', newResolver(vault, { places }));
+  rows.forEach((row, i) => {
+    rows[i] = { ...row, sourceId: 2, record: `s${i}` };
+  });
+  await measure('known, from another source', first);
 } finally {
   await drop();
 }
