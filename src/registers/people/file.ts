@@ -4,23 +4,12 @@ import type { Tx } from '#platform/db/index.ts';
 import { maskAddress, maskIdNo, maskName, maskPhone, type Vault } from '#platform/secrets/index.ts';
 import { writeEntry } from '#registers/access/index.ts';
 import type { PersonClaim, PersonFile } from './contract.ts';
-import { type Attribute, attributeName, type Shown, type Sight, sightOf } from './model.ts';
+import { type Attribute, type Shown, type Sight, sightOf } from './model.ts';
+import { type ClaimRow, claimsFrom, type StatementRow } from './statement.ts';
 import { linksOf, personInScope, type PersonRow, PERSON } from './store.ts';
 
-/** Claims of one file at most: the newest. A file that has more is a mistake in a source. */
-export const FILE_CLAIMS_MAX = 2_000;
-
-type ClaimRow = {
-  person: number;
-  attribute: number;
-  sourceId: number;
-  sealed: Buffer | null;
-  plain: string | null;
-  trust: number;
-  record: string;
-  firstAt: number;
-  lastAt: number;
-};
+/** Statements of one file at most: the newest. A file that has more is a mistake in a source. */
+export const FILE_STATEMENTS_MAX = 1_000;
 
 const NO_PERSON = refuse('missing', 'no-such-person', {
   zh: '没有此人，或其不在您的辖区。',
@@ -28,14 +17,16 @@ const NO_PERSON = refuse('missing', 'no-such-person', {
 });
 
 /** Most believed first: trust, then the latest. The first of each attribute is the current best. */
-const claimRows = (tx: Tx, persons: readonly number[]): Promise<ClaimRow[]> =>
-  tx.rows<ClaimRow>(
-    `select person, attribute, source_id as "sourceId", sealed, plain, trust, record,
-       first_at as "firstAt", last_at as "lastAt"
-     from people.claim where person = any($1::bigint[])
-     order by attribute, trust desc, last_at desc limit ${FILE_CLAIMS_MAX}`,
+async function claimRows(tx: Tx, vault: Vault, persons: readonly number[]): Promise<ClaimRow[]> {
+  const rows = await tx.rows<StatementRow>(
+    `select person, source_id as "sourceId", sealed, trust, record, first_at as "firstAt",
+       last_at as "lastAt"
+     from people.statement where person = any($1::bigint[])
+     order by trust desc, last_at desc limit ${FILE_STATEMENTS_MAX}`,
     [persons],
   );
+  return claimsFrom(vault, rows);
+}
 
 const MASKS: Partial<Record<Attribute, (value: string) => string>> = {
   name: maskName,
@@ -67,23 +58,20 @@ function shownAs(sight: Sight, attribute: Attribute): Shown {
   }
 }
 
-/** One value as the sight lets it be seen. Hidden values are never opened. */
-function show(vault: Vault, sight: Sight, row: ClaimRow): { value: string; shown: Shown } {
-  const attribute = attributeName(row.attribute);
+/** One value as the sight lets it be seen. */
+function show(sight: Sight, { attribute, value }: ClaimRow): { value: string; shown: Shown } {
   const shown = shownAs(sight, attribute);
   if (shown === 'hidden') return { value: '', shown };
-  const value = row.plain ?? (row.sealed ? vault.open(row.sealed) : '');
   return { value: shown === 'clear' ? value : (MASKS[attribute]?.(value) ?? value), shown };
 }
 
-function claimsAs(vault: Vault, sight: Sight, rows: readonly ClaimRow[]): PersonClaim[] {
+function claimsAs(sight: Sight, rows: readonly ClaimRow[]): PersonClaim[] {
   let last = 0;
   return rows.map((row) => {
-    const best = row.attribute !== last;
-    last = row.attribute;
-    const { sourceId, record, firstAt, lastAt } = row;
-    const attribute = attributeName(row.attribute);
-    return { attribute, ...show(vault, sight, row), sourceId, record, firstAt, lastAt, best };
+    const best = row.code !== last;
+    last = row.code;
+    const { attribute, sourceId, record, firstAt, lastAt } = row;
+    return { attribute, ...show(sight, row), sourceId, record, firstAt, lastAt, best };
   });
 }
 
@@ -102,8 +90,8 @@ export async function personFile(
   const person = await personInScope(tx, scope, id);
   if (!person) return NO_PERSON;
   const { linked, linkedInto } = await linksOf(tx, id);
-  const rows = await claimRows(tx, [id, ...linked]);
-  const claims = claimsAs(vault, sightOf(scope.actor), rows);
+  const rows = await claimRows(tx, vault, [id, ...linked]);
+  const claims = claimsAs(sightOf(scope.actor), rows);
   const best = (attribute: Attribute): string =>
     claims.find((c) => c.attribute === attribute)?.value ?? '';
   await writeEntry(tx, {
@@ -140,11 +128,9 @@ export async function idsOfFile(tx: Tx, id: number): Promise<number[]> {
 export type ReachOut = { name: string; phone: string; address: string; areaCode: string };
 
 async function contactsOf(tx: Tx, vault: Vault, person: PersonRow): Promise<ReachOut> {
-  const rows = await claimRows(tx, await idsOfFile(tx, person.id));
-  const best = (attribute: Attribute): string => {
-    const row = rows.find((r) => attributeName(r.attribute) === attribute);
-    return row?.sealed ? vault.open(row.sealed) : '';
-  };
+  const rows = await claimRows(tx, vault, await idsOfFile(tx, person.id));
+  const best = (attribute: Attribute): string =>
+    rows.find((row) => row.attribute === attribute)?.value ?? '';
   return {
     name: best('name'),
     phone: best('phone'),

@@ -28,8 +28,7 @@ const byClaim = (
 ): Promise<PersonRow[]> =>
   tx.rows<PersonRow>(
     `select ${PERSON} from people.person p
-     where p.id in (select person from people.claim where attribute = $1 and mark = $2
-         and attribute in (${ATTRIBUTES.name}, ${ATTRIBUTES.phone}))
+     where p.id in (select person from people.search where attribute = $1 and mark = $2)
        and p.area_code >= $3 and p.area_code < $4 and ($5::int is null or p.birth_year = $5)
      order by p.id limit ${FOUND_MAX + 1}`,
     [attribute, mark, range.from, range.until, birthYear],

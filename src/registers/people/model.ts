@@ -49,8 +49,7 @@ export const ATTRIBUTES = {
 } as const;
 export type Attribute = keyof typeof ATTRIBUTES;
 export const ATTRIBUTE_NAMES = Object.keys(ATTRIBUTES) as Attribute[];
-export const attributeName = (code: number): Attribute =>
-  ATTRIBUTE_NAMES.find((name) => ATTRIBUTES[name] === code) ?? 'unproven';
+export const attributeName = (code: number): Attribute => ATTRIBUTE_NAMES[code - 1] ?? 'unproven';
 
 /** One spelling of a name: width, blanks and the dot of foreign names do not matter. */
 export const normaliseName = (name: string): string =>
@@ -65,6 +64,13 @@ export const normalisePhone = (phone: string): string =>
     .normalize('NFKC')
     .replace(/[^\d+]/g, '')
     .replace(/^(?:\+|00)?86(?=1\d{10}$)/, '');
+
+/** One spelling of a value: equal spellings are one claim. */
+export function normalOf(attribute: Attribute, value: string): string {
+  if (attribute === 'name') return normaliseName(value);
+  if (attribute === 'phone') return normalisePhone(value);
+  return attribute === 'address' ? value.normalize('NFKC').replace(/\s/g, '') : value;
+}
 
 /**
  * What is wrong with a (normalised) document number. Citizen cards: GB 11643. Travel documents

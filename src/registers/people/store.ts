@@ -5,6 +5,7 @@ import type { Tx } from '#platform/db/index.ts';
 import { maskName, type Vault } from '#platform/secrets/index.ts';
 import type { PersonBrief } from './contract.ts';
 import { ATTRIBUTES } from './model.ts';
+import { claimIn } from './statement.ts';
 
 /**
  * Code range of a scope. A city's scope is everybody: guests and people whose area nobody said
@@ -76,15 +77,15 @@ export async function withNames(
   persons: readonly PersonRow[],
 ): Promise<PersonBrief[]> {
   const names = await tx.rows<{ person: number; sealed: Buffer }>(
-    `select distinct on (person) person, sealed from people.claim
-     where person = any($1::bigint[]) and attribute = ${ATTRIBUTES.name}
+    `select distinct on (person) person, sealed from people.statement
+     where person = any($1::bigint[]) and attributes & ${1 << ATTRIBUTES.name} <> 0
      order by person, trust desc, last_at desc`,
     [persons.map((p) => p.id)],
   );
   const byPerson = new Map(names.map((row) => [row.person, row.sealed]));
   return persons.map((person) => {
     const sealed = byPerson.get(person.id);
-    return { ...person, name: sealed ? maskName(vault.open(sealed)) : '' };
+    return { ...person, name: sealed ? maskName(claimIn(vault, sealed, ATTRIBUTES.name)) : '' };
   });
 }
 

@@ -30,24 +30,30 @@ create table people.handle (
 );
 create index handle_person on people.handle (person);
 
--- One attribute as one source gave it. mark: blind index of the value (plain bytes where the value may
--- stand in the clear: area, unit, sex), so that equal claims are told apart without opening them.
-create table people.claim (
+-- What one source said about a person in one breath: all its attributes under one seal. A claim is one
+-- attribute of it. mark: blind index of everything said, so that the same words are told apart without
+-- opening them. attributes: one bit (1 << code) for each attribute said. One row where a row an
+-- attribute took five: the first words of every source are what a cold intake spends its time on.
+create table people.statement (
   person bigint not null,
-  attribute smallint not null,
   source_id int not null,
   mark bytea not null,
-  sealed bytea,
-  plain text,
+  attributes smallint not null,
   trust smallint not null,
+  sealed bytea not null,
   record text not null,
   first_at timestamptz not null,
   last_at timestamptz not null,
-  primary key (person, attribute, source_id, mark),
-  check ((sealed is null) <> (plain is null))
+  primary key (person, source_id, mark)
 );
--- 1 name, 4 phone: what people are searched by.
-create index claim_search on people.claim (attribute, mark, person) where attribute in (1, 4);
+
+-- What people are searched by: attribute 1 name, 4 phone, once however many sources say it.
+create table people.search (
+  attribute smallint not null,
+  mark bytea not null,
+  person bigint not null,
+  primary key (attribute, mark, person)
+);
 
 -- Two files of one person. The provisional one stays: its records keep their id, the file gathers both.
 create table people.link (

@@ -13,6 +13,8 @@ export type Known = {
   /** The last print of each source: equal print, nothing new. */
   sources: number[];
   prints: number[];
+  /** Prints of the names and phones the person is known to be found by. */
+  searched: number[];
   /** Read from the database then; another worker may have changed it since. */
   readAt: number;
 };
@@ -21,11 +23,13 @@ export type Known = {
 export const RESOLVER_CACHE_MAX = 500_000;
 /** Prints kept per person; further sources push out the first. */
 export const PRINTS_MAX = 16;
+const SEARCHED_MAX = 8;
 
 export type Cache = {
   get(key: string): Known | undefined;
   set(key: string, known: Known): void;
-  drop(key: string): void;
+  /** Forgets persons whose files were linked: they are read again when next met. */
+  dropPersons(persons: Iterable<number>): void;
   readonly size: number;
 };
 
@@ -37,6 +41,7 @@ export type Cache = {
 export function newCache(max: number = RESOLVER_CACHE_MAX): Cache {
   let young = new Map<string, Known>();
   let old = new Map<string, Known>();
+  let stale = new Set<number>();
   const set = (key: string, known: Known): void => {
     if (young.size >= max / 2) {
       old = young;
@@ -44,21 +49,31 @@ export function newCache(max: number = RESOLVER_CACHE_MAX): Cache {
     }
     young.set(key, known);
   };
+  const find = (key: string): Known | undefined => {
+    const hit = young.get(key);
+    if (hit) return hit;
+    const again = old.get(key);
+    if (again) {
+      old.delete(key);
+      set(key, again);
+    }
+    return again;
+  };
   return {
     get(key) {
-      const hit = young.get(key);
-      if (hit) return hit;
-      const again = old.get(key);
-      if (again) {
-        old.delete(key);
-        set(key, again);
-      }
-      return again;
+      const known = find(key);
+      return known && stale.size > 0 && stale.has(known.self) ? undefined : known;
     },
-    set,
-    drop(key) {
-      young.delete(key);
-      old.delete(key);
+    set(key, known) {
+      stale.delete(known.self);
+      set(key, known);
+    },
+    dropPersons(persons) {
+      for (const person of persons) stale.add(person);
+      if (stale.size < max / 4) return;
+      young = new Map();
+      old = new Map();
+      stale = new Set();
     },
     get size() {
       return young.size + old.size;
@@ -70,6 +85,14 @@ export const hasPrint = (known: Known, source: number, print: number): boolean =
   const at = known.sources.indexOf(source);
   return at >= 0 && known.prints[at] === print;
 };
+
+/** True the first time; forgetting the oldest only costs a question the database answers with no. */
+export function keepSearched(known: Known, print: number): boolean {
+  if (known.searched.includes(print)) return false;
+  if (known.searched.length >= SEARCHED_MAX) known.searched.shift();
+  known.searched.push(print);
+  return true;
+}
 
 export function keepPrint(known: Known, source: number, print: number): void {
   const at = known.sources.indexOf(source);

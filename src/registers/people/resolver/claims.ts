@@ -1,16 +1,19 @@
 import type { Tx } from '#platform/db/index.ts';
 import type { Vault } from '#platform/secrets/index.ts';
 import { ATTRIBUTES } from '../model.ts';
-import type { Known } from './cache.ts';
-import { claimsOf, type Reading } from './seen.ts';
+import { keepSearched, type Known, printOf } from './cache.ts';
+import { type Reading, searchMark, statementOf } from './seen.ts';
 import {
-  claimsOfPersons,
-  copyClaims,
-  insertClaims,
+  copySearch,
+  copyStatements,
+  insertSearch,
+  insertStatements,
   lockPersons,
-  type NewClaim,
-  type StoredClaim,
-  touchClaims,
+  type NewStatement,
+  type SearchRow,
+  type StoredStatement,
+  statementsOfPersons,
+  touchStatements,
 } from './tables.ts';
 
 /** All rows of one batch that share a handle and need the database. */
@@ -18,15 +21,19 @@ export type Cold = {
   readonly first: Reading;
   readonly readings: Reading[];
   known: Known | undefined;
+  /** Blind index of the handle, once it was needed. */
+  blind?: Buffer;
   /** Made in this transaction: nobody else can see the person yet. */
   isNew: boolean;
 };
 
 type Sorted = {
   /** Of persons made in this transaction. */
-  readonly made: NewClaim[];
-  readonly added: NewClaim[];
-  readonly touched: Set<StoredClaim>;
+  readonly made: NewStatement[];
+  readonly added: NewStatement[];
+  readonly touched: Set<StoredStatement>;
+  readonly madeSearch: SearchRow[];
+  readonly addedSearch: SearchRow[];
   /** Subjects of whom something was said for the first time. */
   readonly changed: Set<Cold>;
 };
@@ -35,8 +42,8 @@ type Trust = (sourceId: number) => number;
 const selfOf = (subject: Cold): number => subject.known?.self ?? 0;
 
 /**
- * Stores new claims and moves the times of known ones. Locks first, in order of id, every older
- * person that will change, those of `moved` included. Returns the subjects with a new claim.
+ * Stores new statements and moves the times of known ones. Locks first, in order of id, every older
+ * person that will change, those of `moved` included. Returns the subjects with a new statement.
  */
 export async function keepClaims(
   tx: Tx,
@@ -46,28 +53,47 @@ export async function keepClaims(
   moved: readonly Cold[],
 ): Promise<Set<Cold>> {
   const stored = await storedOf(tx, subjects);
-  const sorted: Sorted = { made: [], added: [], touched: new Set(), changed: new Set() };
+  const sorted: Sorted = {
+    made: [],
+    added: [],
+    touched: new Set(),
+    madeSearch: [],
+    addedSearch: [],
+    changed: new Set(),
+  };
   for (const subject of subjects) sort(sorted, vault, trustOf, subject, stored);
-  const locked = new Set(sorted.added.map((claim) => claim.person));
-  for (const claim of sorted.touched) locked.add(claim.person);
+  const locked = new Set(sorted.added.map((statement) => statement.person));
+  for (const statement of sorted.touched) locked.add(statement.person);
   for (const subject of moved) if (subject.known) locked.add(subject.known.result.person);
   if (locked.size > 0) await lockPersons(tx, [...locked]);
-  await copyClaims(tx, sorted.made, vault.seal);
-  await insertClaims(tx, sorted.added, vault.seal);
-  await touchClaims(tx, [...sorted.touched]);
+  await copyStatements(tx, sorted.made, vault.seal);
+  await copySearch(tx, sorted.madeSearch);
+  await insertStatements(tx, sorted.added, vault.seal);
+  await insertSearch(tx, sorted.addedSearch);
+  await touchStatements(tx, [...sorted.touched]);
   return sorted.changed;
 }
 
-/** What the sources of the batch have claimed before about its older persons. */
-async function storedOf(tx: Tx, subjects: readonly Cold[]): Promise<Map<number, StoredClaim[]>> {
+/** What the sources of the batch have said before about its older persons. */
+async function storedOf(
+  tx: Tx,
+  subjects: readonly Cold[],
+): Promise<Map<number, StoredStatement[]>> {
   const old = subjects.filter((subject) => !subject.isNew);
-  const byPerson = new Map<number, StoredClaim[]>();
+  const byPerson = new Map<number, StoredStatement[]>();
   if (old.length === 0) return byPerson;
-  const sources = new Set(old.flatMap((s) => s.readings.map((r) => r.seen.sourceId)));
-  for (const claim of await claimsOfPersons(tx, old.map(selfOf), [...sources])) {
-    const list = byPerson.get(claim.person);
-    if (list) list.push(claim);
-    else byPerson.set(claim.person, [claim]);
+  const persons: number[] = [];
+  const sources: number[] = [];
+  for (const subject of old) {
+    for (const sourceId of new Set(subject.readings.map((r) => r.seen.sourceId))) {
+      persons.push(selfOf(subject));
+      sources.push(sourceId);
+    }
+  }
+  for (const statement of await statementsOfPersons(tx, persons, sources)) {
+    const list = byPerson.get(statement.person);
+    if (list) list.push(statement);
+    else byPerson.set(statement.person, [statement]);
   }
   return byPerson;
 }
@@ -77,30 +103,40 @@ function sort(
   vault: Vault,
   trustOf: Trust,
   subject: Cold,
-  stored: ReadonlyMap<number, StoredClaim[]>,
+  stored: ReadonlyMap<number, StoredStatement[]>,
 ): void {
   const person = selfOf(subject);
-  const before: StoredClaim[] = stored.get(person) ?? [];
+  const before: StoredStatement[] = stored.get(person) ?? [];
   const oldCount = before.length;
   for (const reading of subject.readings) {
     const { at, sourceId, record } = reading.seen;
-    for (const claim of claimsOf(vault, reading)) {
-      const found = before.findIndex(
-        (b) =>
-          b.attribute === claim.attribute && b.sourceId === sourceId && b.mark.equals(claim.mark),
-      );
-      const same = before[found];
-      if (!same) {
-        const trust = trustOf(sourceId);
-        const fresh = { person, sourceId, trust, record, ...claim, firstAt: at, lastAt: at };
-        (subject.isNew ? sorted.made : sorted.added).push(fresh);
-        before.push(fresh);
-        if (claim.attribute !== ATTRIBUTES.unproven) sorted.changed.add(subject);
-      } else if (at > same.lastAt || at < same.firstAt) {
-        same.firstAt = Math.min(same.firstAt, at);
-        same.lastAt = Math.max(same.lastAt, at);
-        if (found < oldCount) sorted.touched.add(same);
-      }
+    const said = statementOf(vault, reading);
+    if (!said) continue;
+    const found = before.findIndex((b) => b.sourceId === sourceId && b.mark.equals(said.mark));
+    const same = before[found];
+    if (!same) {
+      const trust = trustOf(sourceId);
+      const fresh = { person, sourceId, trust, record, ...said, firstAt: at, lastAt: at };
+      (subject.isNew ? sorted.made : sorted.added).push(fresh);
+      before.push(fresh);
+      sorted.changed.add(subject);
+      search(subject.isNew ? sorted.madeSearch : sorted.addedSearch, vault, subject, reading);
+    } else if (at > same.lastAt || at < same.firstAt) {
+      same.firstAt = Math.min(same.firstAt, at);
+      same.lastAt = Math.max(same.lastAt, at);
+      if (found < oldCount) sorted.touched.add(same);
     }
+  }
+}
+
+/** Name and phone by which the person is to be found, each once however many sources say it. */
+function search(rows: SearchRow[], vault: Vault, subject: Cold, reading: Reading): void {
+  const { known } = subject;
+  if (!known) return;
+  for (const attribute of ['name', 'phone'] as const) {
+    const value = reading[attribute];
+    if (!value || !keepSearched(known, printOf(`${attribute} ${value}`))) continue;
+    const mark = searchMark(vault, attribute, value);
+    rows.push({ attribute: ATTRIBUTES[attribute], mark, person: known.self });
   }
 }

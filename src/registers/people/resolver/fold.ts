@@ -24,6 +24,7 @@ export const knownOf = (found: Found, earlier: Known | undefined, now: number): 
   unitAt: found.unitAt ?? 0,
   sources: earlier ? [...earlier.sources] : [],
   prints: earlier ? [...earlier.prints] : [],
+  searched: earlier ? [...earlier.searched] : [],
   readAt: now,
 });
 
@@ -37,6 +38,7 @@ export const freshKnown = (self: number, identified: boolean, now: number): Know
   unitAt: 0,
   sources: [],
   prints: [],
+  searched: [],
   readAt: now,
 });
 

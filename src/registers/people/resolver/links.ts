@@ -2,7 +2,8 @@ import { idBirthDay } from '#base/checksums.ts';
 import type { Tx } from '#platform/db/index.ts';
 import type { Vault } from '#platform/secrets/index.ts';
 import { ATTRIBUTES, tellsBirth } from '../model.ts';
-import { type Reading, TRIPLE_HANDLE, tripleBlind } from './seen.ts';
+import { type ClaimSaid, claimsIn } from '../statement.ts';
+import { type Reading, searchMark, TRIPLE_HANDLE, tripleBlind } from './seen.ts';
 
 /** A provisional file and the identified one it turned out to be. */
 export type Link = {
@@ -32,9 +33,7 @@ export async function linkFromDocuments(
   const byBlind = new Map<string, Subject>();
   const blinds: Buffer[] = [];
   for (const subject of whole) {
-    const { name, bornOn, phone } = subject.reading;
-    const blind = tripleBlind(vault, name, bornOn, phone);
-    if (!blind) continue;
+    const blind = tripleBlind(vault, subject.reading);
     byBlind.set(blind.toString('latin1'), subject);
     blinds.push(blind);
   }
@@ -49,7 +48,10 @@ export async function linkFromDocuments(
   return links;
 }
 
-type Candidate = { i: number; person: number; attribute: number; sealed: Buffer };
+type Candidate = { i: number; person: number; sealed: Buffer };
+
+/** Statements that may tell a birth day: with a document or the day itself. */
+const TELLS_BIRTH = (1 << ATTRIBUTES.document) | (1 << ATTRIBUTES.bornOn);
 
 /**
  * New provisional files whose name, birth day and phone are those of exactly one identified person.
@@ -63,23 +65,24 @@ export async function linkProvisionals(
   const whole = provisional.filter((s) => isWhole(s.reading) && !s.reading.fault);
   if (whole.length === 0) return [];
   const candidates = await tx.rows<Candidate>(
-    `select distinct x.i::int as i, q.id as person, d.attribute, d.sealed
+    `select x.i::int as i, q.id as person, d.sealed
      from unnest($1::bytea[], $2::bytea[]) with ordinality as x (phone, name, i)
-     join people.claim a on a.attribute = ${ATTRIBUTES.phone} and a.mark = x.phone
-     join people.claim b on b.attribute = ${ATTRIBUTES.name} and b.mark = x.name
+     join people.search a on a.attribute = ${ATTRIBUTES.phone} and a.mark = x.phone
+     join people.search b on b.attribute = ${ATTRIBUTES.name} and b.mark = x.name
        and b.person = a.person
      join people.person q on q.id = a.person and q.status = 'identified'
-     join people.claim d on d.person = q.id
-       and d.attribute in (${ATTRIBUTES.document}, ${ATTRIBUTES.bornOn})`,
+     join people.statement d on d.person = q.id and d.attributes & ${TELLS_BIRTH} <> 0`,
     [
-      whole.map((s) => vault.blindIndex('phone', s.reading.phone)),
-      whole.map((s) => vault.blindIndex('name', s.reading.name)),
+      whole.map((s) => searchMark(vault, 'phone', s.reading.phone)),
+      whole.map((s) => searchMark(vault, 'name', s.reading.name)),
     ],
   );
   const matches = new Map<Subject, Set<number>>();
   for (const candidate of candidates) {
     const subject = whole[candidate.i - 1];
-    if (!subject || birthDayIn(vault.open(candidate.sealed)) !== subject.reading.bornOn) continue;
+    if (!subject) continue;
+    const claims = claimsIn(vault, candidate.sealed);
+    if (!claims.some((it) => birthDayIn(it) === subject.reading.bornOn)) continue;
     matches.set(subject, (matches.get(subject) ?? new Set()).add(candidate.person));
   }
   const links = [...matches].flatMap(([subject, persons]) => {
@@ -92,9 +95,9 @@ export async function linkProvisionals(
 }
 
 /** The birth day a claim tells: the claim itself, or what stands in a document number. */
-function birthDayIn(value: string): string {
-  const no = value.split(' ')[1];
-  if (no === undefined) return value;
+function birthDayIn({ attribute, value }: ClaimSaid): string {
+  if (attribute === ATTRIBUTES.bornOn) return value;
+  const no = attribute === ATTRIBUTES.document ? (value.split(' ')[1] ?? '') : '';
   return tellsBirth(no) ? idBirthDay(no) : '';
 }
 

@@ -7,10 +7,10 @@ import { type Cache, hasPrint, type Known, keepPrint, newCache } from './cache.t
 import { type Cold, keepClaims } from './claims.ts';
 import { fold, freshKnown, knownOf, personRowOf, winsOver } from './fold.ts';
 import { linkFromDocuments, linkProvisionals, saveLinks } from './links.ts';
-import { type Reading, ROW_HANDLE, readSeen, TRIPLE_HANDLE } from './seen.ts';
-import { findHandles, insertPersons, takeHandles, updatePersons } from './tables.ts';
+import { blindOf, type Reading, ROW_HANDLE, readSeen, TRIPLE_HANDLE } from './seen.ts';
+import { findHandles, type Handle, insertPersons, takeHandles, updatePersons } from './tables.ts';
 
-export const RESOLVE_ROWS_MAX = 5_000;
+export const RESOLVE_ROWS_MAX = 20_000;
 /** After so long a remembered person is read again: another worker may have moved or linked it. */
 const FRESH_MS = HOUR;
 
@@ -25,7 +25,7 @@ export type Resolver = {
   /**
    * Who each row is about; null rows and rows that name nobody get person 0. Persons, claims and
    * links are committed when it resolves, in a transaction of its own; the same rows again change
-   * nothing. Takes at most 5,000 rows. Throws `DbFault` when the database fails: nothing is kept
+   * nothing. Takes at most 20,000 rows. Throws `DbFault` when the database fails: nothing is kept
    * then.
    */
   resolve(db: Db, seen: readonly (PersonSeen | null)[], now: number): Promise<Resolved[]>;
@@ -56,7 +56,7 @@ export function newResolver(vault: Vault, deps: ResolverDeps): Resolver {
     const cold = new Map<string, Cold>();
     seen.forEach((row, index) => {
       if (!row) return;
-      const reading = readSeen(vault, row, index);
+      const reading = readSeen(row, index);
       if (!reading) {
         out[index] = { ...NOBODY, unitId: row.unitCode ? unitIdOf(row.unitCode) : 0 };
         return;
@@ -72,7 +72,7 @@ export function newResolver(vault: Vault, deps: ResolverDeps): Resolver {
     const links = await db.tx((tx) =>
       settle({ tx, vault, cache, now, trustOf, unitIdOf }, subjects),
     );
-    for (const key of links) cache.drop(key);
+    cache.dropPersons(links);
     for (const { known, readings, first } of subjects) {
       if (!known) throw new Error('resolve: a handle without a person');
       for (const reading of readings) {
@@ -107,8 +107,8 @@ const isWarm = (
 const resultOf = (known: Known, { fault }: Reading): Resolved =>
   fault ? { ...known.result, person: known.self, fault } : known.result;
 
-/** Everything the database must do for the cold rows. Returns keys the cache must forget. */
-async function settle(work: Work, subjects: Cold[]): Promise<string[]> {
+/** Everything the database must do for the cold rows. Returns persons the cache must forget. */
+async function settle(work: Work, subjects: Cold[]): Promise<Set<number>> {
   await find(work, subjects);
   await makeMissing(
     work,
@@ -125,11 +125,18 @@ async function settle(work: Work, subjects: Cold[]): Promise<string[]> {
   return link(work, subjects, changed);
 }
 
+const handleOf = (vault: Vault, subject: Cold): Handle => {
+  subject.blind ??= blindOf(vault, subject.first);
+  return { kind: subject.first.kind, blind: subject.blind };
+};
+const handleKey = ({ kind, blind }: Handle): string =>
+  String.fromCharCode(kind) + blind.toString('latin1');
+
 /** Reads the persons of the handles; subjects without one are marked new. */
-async function find({ tx, now }: Work, subjects: readonly Cold[]): Promise<void> {
+async function find({ tx, vault, now }: Work, subjects: readonly Cold[]): Promise<void> {
   const rows = await findHandles(
     tx,
-    subjects.map((s) => s.first),
+    subjects.map((s) => handleOf(vault, s)),
   );
   const found = new Map(rows.map((row) => [row.i - 1, row]));
   subjects.forEach((subject, i) => {
@@ -144,26 +151,25 @@ async function makeMissing(work: Work, missing: readonly Cold[]): Promise<void> 
   if (missing.length === 0) return;
   const taken = await takeHandles(
     work.tx,
-    missing.map((s) => s.first),
+    missing.map((s) => handleOf(work.vault, s)),
   );
-  const ids = new Map(
-    taken.map((t) => [String.fromCharCode(t.kind) + t.blind.toString('latin1'), t.person]),
-  );
+  const ids = new Map(taken.map((t) => [handleKey(t), t.person]));
+  const idOf = (s: Cold): number | undefined => ids.get(handleKey(handleOf(work.vault, s)));
   const made: Known[] = [];
   for (const subject of missing) {
-    const id = ids.get(subject.first.key);
+    const id = idOf(subject);
     if (id === undefined) continue;
     subject.known = freshKnown(id, subject.first.kind < TRIPLE_HANDLE, work.now);
     fold(subject.known, subject.readings, work.trustOf, work.unitIdOf);
     made.push(subject.known);
   }
   await insertPersons(work.tx, made.map(personRowOf), work.now);
-  const lost = missing.filter((s) => !ids.has(s.first.key));
+  const lost = missing.filter((s) => idOf(s) === undefined);
   if (lost.length > 0) await find(work, lost);
 }
 
 /** Joins provisional files to identified ones, and reads again whom that concerns in this batch. */
-async function link(work: Work, subjects: Cold[], changed: Set<Cold>): Promise<string[]> {
+async function link(work: Work, subjects: Cold[], changed: Set<Cold>): Promise<Set<number>> {
   const { tx, vault, now } = work;
   const speaking = subjects.filter((s) => changed.has(s));
   const pairs = (some: readonly Cold[]) =>
@@ -178,13 +184,9 @@ async function link(work: Work, subjects: Cold[], changed: Set<Cold>): Promise<s
     ],
     now,
   );
-  if (links.length === 0) return [];
   const linked = new Set(links.map((l) => l.person));
+  if (linked.size === 0) return linked;
   const here = subjects.filter((s) => s.known && linked.has(s.known.self));
   await find(work, here);
-  const handles = await tx.rows<{ kind: number; blind: Buffer }>(
-    'select kind, blind from people.handle where person = any($1::bigint[])',
-    [[...linked]],
-  );
-  return handles.map((h) => String.fromCharCode(h.kind) + h.blind.toString('latin1'));
+  return linked;
 }

@@ -1,18 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { vaultOf } from '#platform/secrets/index.ts';
-import { rootKey } from '../../../platform/secrets/keys.ts';
 import { documentFault, normaliseName, normalisePhone, type PersonSeen } from '../model.ts';
 import { claimsOf, ROW_HANDLE, readSeen, TRIPLE_HANDLE } from './seen.ts';
 
-const vault = vaultOf([rootKey(Buffer.alloc(32, 1))]);
 const row = (change: Partial<PersonSeen>): PersonSeen => ({
   at: Date.parse('2026-03-02T01:00:00Z'),
   sourceId: 3,
   record: 'r1',
   ...change,
 });
-const read = (change: Partial<PersonSeen>) => readSeen(vault, row(change), 0);
+const read = (change: Partial<PersonSeen>) => readSeen(row(change), 0);
 
 test('documents are held to their form, citizen cards to date and check digit', () => {
   assert.equal(documentFault('citizen', '11010519491231002X'), undefined);
@@ -55,7 +52,7 @@ test('a wrong number falls back to name, birth day and phone, and is kept as unp
   assert.equal(wrong?.fault, 'check-digit');
   assert.equal(wrong?.kind, TRIPLE_HANDLE);
   assert.equal(wrong?.key, without?.key);
-  assert.ok(wrong && claimsOf(vault, wrong).some((c) => c.attribute === 3));
+  assert.ok(wrong && claimsOf(wrong).some((c) => c.attribute === 3));
 });
 
 test('a name alone is no handle: the row is', () => {

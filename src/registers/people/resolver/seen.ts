@@ -6,7 +6,9 @@ import { normaliseIdNo, type Vault } from '#platform/secrets/index.ts';
 import {
   ATTRIBUTES,
   type Attribute,
+  attributeName,
   documentFault,
+  normalOf,
   normaliseName,
   normalisePhone,
   type PersonSeen,
@@ -30,8 +32,9 @@ export type Reading = {
   /** Position in the batch. */
   readonly index: number;
   readonly kind: number;
-  readonly blind: Buffer;
-  /** `kind` and `blind` as one short text. */
+  /** What the handle is the blind index of. */
+  readonly handle: string;
+  /** `kind` and `handle` as one text: only in memory, so that a person already met costs no hashing. */
   readonly key: string;
   readonly idType: IdType;
   readonly idNo: string;
@@ -50,20 +53,21 @@ const livesIn = (code: string | undefined): string => {
   return code && (tier === 'community' || tier === 'grid') ? code : '';
 };
 
-/**
- * What `name + birth day + phone` is found by; undefined unless name and one of the others are
- * there.
- */
-export const tripleBlind = (
-  vault: Vault,
-  name: string,
-  bornOn: string,
-  phone: string,
-): Buffer | undefined =>
-  name && (phone || bornOn) ? vault.blindIndex('triple', `${name}|${bornOn}|${phone}`) : undefined;
+type Triple = { readonly name: string; readonly bornOn: string; readonly phone: string };
+const tripleText = ({ name, bornOn, phone }: Triple): string => `${name}|${bornOn}|${phone}`;
+
+/** What `name + birth day + phone` is found by. */
+export const tripleBlind = (vault: Vault, triple: Triple): Buffer =>
+  vault.blindIndex('triple', tripleText(triple));
+
+/** The blind index the handle of a row is stored under. */
+export function blindOf(vault: Vault, { kind, idType, handle }: Reading): Buffer {
+  if (kind < TRIPLE_HANDLE) return vault.blindIndex(`document ${idType}`, handle);
+  return vault.blindIndex(kind === TRIPLE_HANDLE ? 'triple' : 'row', handle);
+}
 
 /** Reads one row. Undefined when it names nobody at all. */
-export function readSeen(vault: Vault, seen: PersonSeen, index: number): Reading | undefined {
+export function readSeen(seen: PersonSeen, index: number): Reading | undefined {
   const idType = seen.idType ?? 'citizen';
   const idNo = seen.idNo ? normaliseIdNo(seen.idNo) : '';
   const name = seen.name ? normaliseName(seen.name) : '';
@@ -75,15 +79,14 @@ export function readSeen(vault: Vault, seen: PersonSeen, index: number): Reading
   const bornOn = told ? idBirthDay(idNo) : seen.bornOn && isDay(seen.bornOn) ? seen.bornOn : '';
   const sex = told ? idSex(idNo) : seen.sex === '1' || seen.sex === '2' ? seen.sex : '';
   let kind = ROW_HANDLE;
-  let blind: Buffer | undefined;
+  let handle: string;
   if (proven) {
     kind = ID_TYPES.indexOf(idType) + 1;
-    blind = vault.blindIndex(`document ${idType}`, idNo);
-  } else {
-    blind = tripleBlind(vault, name, bornOn, phone);
-    if (blind) kind = TRIPLE_HANDLE;
-    else blind = vault.blindIndex('row', `${seen.sourceId}|${seen.record}`);
-  }
+    handle = idNo;
+  } else if (name && (phone || bornOn)) {
+    kind = TRIPLE_HANDLE;
+    handle = tripleText({ name, bornOn, phone });
+  } else handle = `${seen.sourceId}|${seen.record}`;
   const areaCode = livesIn(seen.areaCode);
   const week = Math.floor(seen.at / SEEN_GRAIN_MS);
   const said = `${name}|${phone}|${seen.address ?? ''}|${areaCode}|${seen.unitCode ?? ''}`;
@@ -91,8 +94,8 @@ export function readSeen(vault: Vault, seen: PersonSeen, index: number): Reading
     seen,
     index,
     kind,
-    blind,
-    key: String.fromCharCode(kind) + blind.toString('latin1'),
+    handle,
+    key: String.fromCharCode(kind) + handle,
     idType,
     idNo,
     fault,
@@ -105,53 +108,54 @@ export function readSeen(vault: Vault, seen: PersonSeen, index: number): Reading
   };
 }
 
-/** One claim of a row, ready to be compared; sealed only when it turns out to be new. */
+/** One attribute a row states about its person. */
 export type Claim = {
   readonly attribute: number;
-  readonly mark: Buffer;
+  /** As the source spelled it. */
   readonly value: string;
-  /** Whether the value may stand in the clear: area, unit, sex. */
-  readonly open: boolean;
 };
 
-const DOMAIN: Partial<Record<Attribute, string>> = {
-  name: 'name',
-  phone: 'phone',
-  address: 'address',
-  bornOn: 'bornOn',
-  unproven: 'unproven',
-};
-
-/**
- * Everything a row claims about its person. Birth day and sex only where the document does not
- * say them.
- */
-export function claimsOf(vault: Vault, reading: Reading): Claim[] {
+/** Everything a row claims. Birth day and sex only where the document does not say them. */
+export function claimsOf(reading: Reading): Claim[] {
   const { seen, fault, idNo, idType } = reading;
   const claims: Claim[] = [];
-  const sealed = (attribute: Attribute, normal: string, value: string): void => {
-    if (!normal) return;
-    const mark = vault.blindIndex(DOMAIN[attribute] ?? attribute, normal);
-    claims.push({ attribute: ATTRIBUTES[attribute], mark, value, open: false });
+  const claim = (attribute: Attribute, value: string): void => {
+    if (value) claims.push({ attribute: ATTRIBUTES[attribute], value });
   };
-  const plain = (attribute: Attribute, value: string): void => {
-    if (!value) return;
-    const mark = Buffer.from(value, 'utf8');
-    claims.push({ attribute: ATTRIBUTES[attribute], mark, value, open: true });
-  };
-  sealed('name', reading.name, seen.name ?? '');
-  if (idNo && fault) sealed('unproven', `${idType} ${idNo}`, `${idType} ${idNo}`);
-  if (idNo && !fault) {
-    const value = `${idType} ${idNo}`;
-    claims.push({ attribute: ATTRIBUTES.document, mark: reading.blind, value, open: false });
-  }
-  sealed('phone', reading.phone, seen.phone ?? '');
-  sealed('address', (seen.address ?? '').normalize('NFKC').replace(/\s/g, ''), seen.address ?? '');
+  if (reading.name) claim('name', seen.name ?? '');
+  if (idNo) claim(fault ? 'unproven' : 'document', `${idType} ${idNo}`);
+  if (reading.phone) claim('phone', seen.phone ?? '');
+  claim('address', seen.address ?? '');
   if (fault || !idNo || !tellsBirth(idNo)) {
-    sealed('bornOn', reading.bornOn, reading.bornOn);
-    plain('sex', reading.sex);
+    claim('bornOn', reading.bornOn);
+    claim('sex', reading.sex);
   }
-  plain('area', reading.areaCode);
-  plain('unit', seen.unitCode ?? '');
+  claim('area', reading.areaCode);
+  claim('unit', seen.unitCode ?? '');
   return claims;
 }
+
+/** All a row says about its person, ready to be compared; sealed only when it turns out to be new. */
+export type Statement = {
+  readonly mark: Buffer;
+  /** One bit (1 << code) for each attribute. */
+  readonly attributes: number;
+  readonly claims: readonly Claim[];
+};
+
+/** Undefined when the row says nothing. Other spellings of the same say the same. */
+export function statementOf(vault: Vault, reading: Reading): Statement | undefined {
+  const claims = claimsOf(reading);
+  if (claims.length === 0) return undefined;
+  let attributes = 0;
+  let said = '';
+  for (const { attribute, value } of claims) {
+    attributes |= 1 << attribute;
+    said += `${attribute}=${normalOf(attributeName(attribute), value)}\u0001`;
+  }
+  return { mark: vault.blindIndex('statement', said), attributes, claims };
+}
+
+/** By what a name or phone (normalised) is searched. */
+export const searchMark = (vault: Vault, attribute: 'name' | 'phone', value: string): Buffer =>
+  vault.blindIndex(attribute, value);

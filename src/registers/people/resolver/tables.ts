@@ -1,5 +1,5 @@
 import type { Tx } from '#platform/db/index.ts';
-import type { Reading } from './seen.ts';
+import type { Statement } from './seen.ts';
 
 /** A person the way the resolver reads it, by handle. */
 export type Found = {
@@ -18,7 +18,7 @@ export type Found = {
   unitAt: number | null;
 };
 
-type Handle = Pick<Reading, 'kind' | 'blind'>;
+export type Handle = { readonly kind: number; readonly blind: Buffer };
 const kinds = (handles: readonly Handle[]): number[] => handles.map((h) => h.kind);
 const blinds = (handles: readonly Handle[]): Buffer[] => handles.map((h) => h.blind);
 
@@ -133,84 +133,97 @@ export const lockPersons = (tx: Tx, ids: readonly number[]): Promise<unknown[]> 
     [ids],
   );
 
-export type StoredClaim = {
+export type StoredStatement = {
   person: number;
-  attribute: number;
   sourceId: number;
   mark: Buffer;
   firstAt: number;
   lastAt: number;
 };
 
-export const claimsOfPersons = (
+/** Statements of pairs of a person and a source. */
+export const statementsOfPersons = (
   tx: Tx,
   persons: readonly number[],
   sources: readonly number[],
-): Promise<StoredClaim[]> =>
-  tx.rows<StoredClaim>(
-    `select person, attribute, source_id as "sourceId", mark, first_at as "firstAt",
-       last_at as "lastAt"
-     from people.claim where person = any($1::bigint[]) and source_id = any($2::int[])`,
+): Promise<StoredStatement[]> =>
+  tx.rows<StoredStatement>(
+    `select s.person, s.source_id as "sourceId", s.mark, s.first_at as "firstAt",
+       s.last_at as "lastAt"
+     from unnest($1::bigint[], $2::int[]) as x (person, source_id)
+     cross join lateral (select * from people.statement s
+       where s.person = x.person and s.source_id = x.source_id offset 0) s`,
     [persons, sources],
   );
 
-export type NewClaim = {
+export type NewStatement = Statement & {
   readonly person: number;
-  readonly attribute: number;
   readonly sourceId: number;
-  readonly mark: Buffer;
-  readonly value: string;
-  readonly open: boolean;
   readonly trust: number;
   readonly record: string;
   firstAt: number;
   lastAt: number;
 };
 
-export async function insertClaims(
-  tx: Tx,
-  claims: readonly NewClaim[],
-  seal: (value: string) => Buffer,
-) {
-  if (claims.length === 0) return;
+type Seal = (value: string) => Buffer;
+
+/** What lies under the seal: pairs of attribute and value. */
+const textOf = ({ claims }: Statement): string =>
+  JSON.stringify(claims.map(({ attribute, value }) => [attribute, value]));
+
+export async function insertStatements(tx: Tx, some: readonly NewStatement[], seal: Seal) {
+  if (some.length === 0) return;
   await tx.run(
-    `insert into people.claim (person, attribute, source_id, mark, sealed, plain, trust, record,
+    `insert into people.statement (person, source_id, mark, attributes, sealed, trust, record,
        first_at, last_at)
-     select * from unnest($1::bigint[], $2::smallint[], $3::int[], $4::bytea[], $5::bytea[],
-       $6::text[], $7::smallint[], $8::text[], $9::timestamptz[], $10::timestamptz[])
+     select * from unnest($1::bigint[], $2::int[], $3::bytea[], $4::smallint[], $5::bytea[],
+       $6::smallint[], $7::text[], $8::timestamptz[], $9::timestamptz[])
      on conflict do nothing`,
     [
-      claims.map((c) => c.person),
-      claims.map((c) => c.attribute),
-      claims.map((c) => c.sourceId),
-      claims.map((c) => c.mark),
-      claims.map((c) => (c.open ? null : seal(c.value))),
-      claims.map((c) => (c.open ? c.value : null)),
-      claims.map((c) => c.trust),
-      claims.map((c) => c.record),
-      claims.map((c) => new Date(c.firstAt)),
-      claims.map((c) => new Date(c.lastAt)),
+      some.map((s) => s.person),
+      some.map((s) => s.sourceId),
+      some.map((s) => s.mark),
+      some.map((s) => s.attributes),
+      some.map((s) => seal(textOf(s))),
+      some.map((s) => s.trust),
+      some.map((s) => s.record),
+      some.map((s) => new Date(s.firstAt)),
+      some.map((s) => new Date(s.lastAt)),
     ],
   );
 }
 
-export async function touchClaims(tx: Tx, claims: readonly StoredClaim[]) {
-  if (claims.length === 0) return;
+export async function touchStatements(tx: Tx, some: readonly StoredStatement[]) {
+  if (some.length === 0) return;
   await tx.run(
-    `update people.claim c set first_at = least(c.first_at, x.first_at),
-       last_at = greatest(c.last_at, x.last_at)
-     from unnest($1::bigint[], $2::smallint[], $3::int[], $4::bytea[], $5::timestamptz[],
-       $6::timestamptz[]) as x (person, attribute, source_id, mark, first_at, last_at)
-     where c.person = x.person and c.attribute = x.attribute and c.source_id = x.source_id
-       and c.mark = x.mark`,
+    `update people.statement s set first_at = least(s.first_at, x.first_at),
+       last_at = greatest(s.last_at, x.last_at)
+     from unnest($1::bigint[], $2::int[], $3::bytea[], $4::timestamptz[], $5::timestamptz[])
+       as x (person, source_id, mark, first_at, last_at)
+     where s.person = x.person and s.source_id = x.source_id and s.mark = x.mark`,
     [
-      claims.map((c) => c.person),
-      claims.map((c) => c.attribute),
-      claims.map((c) => c.sourceId),
-      claims.map((c) => c.mark),
-      claims.map((c) => new Date(c.firstAt)),
-      claims.map((c) => new Date(c.lastAt)),
+      some.map((s) => s.person),
+      some.map((s) => s.sourceId),
+      some.map((s) => s.mark),
+      some.map((s) => new Date(s.firstAt)),
+      some.map((s) => new Date(s.lastAt)),
     ],
+  );
+}
+
+/** A name or phone a person is to be found by. */
+export type SearchRow = {
+  readonly attribute: number;
+  readonly mark: Buffer;
+  readonly person: number;
+};
+
+export async function insertSearch(tx: Tx, some: readonly SearchRow[]) {
+  if (some.length === 0) return;
+  await tx.run(
+    `insert into people.search (attribute, mark, person)
+     select * from unnest($1::smallint[], $2::bytea[], $3::bigint[]) on conflict do nothing`,
+    [some.map((s) => s.attribute), some.map((s) => s.mark), some.map((s) => s.person)],
   );
 }
 
@@ -221,31 +234,40 @@ const text = (value: string): string =>
   SPECIAL.test(value) ? value.replace(/[\\\t\n\r]/g, (c) => ESCAPES[c] ?? c) : value;
 const hex = (bytes: Buffer): string => `\\\\x${bytes.toString('hex')}`;
 
+function* chunksOf<T>(some: readonly T[], lineOf: (it: T) => string): Generator<Buffer> {
+  for (let from = 0; from < some.length; from += COPY_LINES)
+    yield Buffer.from(
+      some
+        .slice(from, from + COPY_LINES)
+        .map(lineOf)
+        .join(''),
+      'utf8',
+    );
+}
+
 /**
- * Claims of persons made in this transaction, which nobody else can see: they collide with
+ * Statements of persons made in this transaction, which nobody else can see: they collide with
  * nothing and take the fast road. Sealing runs while the server already writes.
  */
-export async function copyClaims(
-  tx: Tx,
-  claims: readonly NewClaim[],
-  seal: (value: string) => Buffer,
-): Promise<void> {
-  if (claims.length === 0) return;
-  function* chunks(): Generator<Buffer> {
-    for (let from = 0; from < claims.length; from += COPY_LINES) {
-      let lines = '';
-      for (const c of claims.slice(from, from + COPY_LINES)) {
-        const value = c.open ? `\\N\t${text(c.value)}` : `${hex(seal(c.value))}\t\\N`;
-        const times = `${new Date(c.firstAt).toISOString()}\t${new Date(c.lastAt).toISOString()}`;
-        const key = `${c.person}\t${c.attribute}\t${c.sourceId}\t${hex(c.mark)}`;
-        lines += `${key}\t${value}\t${c.trust}\t${text(c.record)}\t${times}\n`;
-      }
-      yield Buffer.from(lines, 'utf8');
-    }
-  }
+export async function copyStatements(tx: Tx, some: readonly NewStatement[], seal: Seal) {
+  if (some.length === 0) return;
+  const lineOf = (s: NewStatement): string => {
+    const times = `${new Date(s.firstAt).toISOString()}\t${new Date(s.lastAt).toISOString()}`;
+    const key = `${s.person}\t${s.sourceId}\t${hex(s.mark)}\t${s.attributes}`;
+    return `${key}\t${hex(seal(textOf(s)))}\t${s.trust}\t${text(s.record)}\t${times}\n`;
+  };
   await tx.copyIn(
-    `copy people.claim (person, attribute, source_id, mark, sealed, plain, trust, record,
+    `copy people.statement (person, source_id, mark, attributes, sealed, trust, record,
        first_at, last_at) from stdin`,
-    chunks(),
+    chunksOf(some, lineOf),
+  );
+}
+
+/** What persons made in this transaction are found by. */
+export async function copySearch(tx: Tx, some: readonly SearchRow[]) {
+  if (some.length === 0) return;
+  await tx.copyIn(
+    'copy people.search (attribute, mark, person) from stdin',
+    chunksOf(some, (s) => `${s.attribute}\t${hex(s.mark)}\t${s.person}\n`),
   );
 }
