@@ -7,10 +7,7 @@ import { openApiOf, problemOf } from '#platform/http/index.ts';
 import { DOC_STYLE, docPage } from './doc-page.ts';
 import { FACES } from '../start/faces.ts';
 
-/**
- * Our own code and our own server, nothing else. Maps need blob workers; antd writes style
- * elements.
- */
+/** Our own code and our own server, nothing else. Maps need blob workers. */
 const CSP = [
   "default-src 'self'",
   "img-src 'self' data: blob:",
