@@ -12,7 +12,7 @@ import { checkIdentity } from '#intake/records/index.ts';
 import { startHouse } from '../../tests/builders/house.ts';
 import { loadNote, positive, report, whole } from '../kit.ts';
 import { keysOf, prepareLoad, startSender } from '../load/load.ts';
-import { openBooks } from '../load/books.ts';
+import { houseEnv, openBooks } from '../load/books.ts';
 import { PARTS, useByPart } from '../load/use.ts';
 import { bulkLoad } from './bulk.ts';
 import { progressOf } from './progress.ts';
@@ -46,15 +46,9 @@ const load = await prepareLoad(folder, {
 console.log(`${whole(load.rows)} rows made; the house starts (${loadNote()})`);
 const house = await startHouse({
   home: join(folder, 'home'),
-  env: { FENGHUO_PERSONS: String(persons), FENGHUO_DAYS: '0', ...flagsOf() },
+  env: houseEnv(persons),
 });
 const db = openBooks(house.home);
-
-/** BENCH_NODE_OPTIONS reaches the processes of the house, for a profile. */
-function flagsOf(): Record<string, string> {
-  const flags = process.env.BENCH_NODE_OPTIONS;
-  return flags ? { NODE_OPTIONS: flags } : {};
-}
 
 try {
   await run();

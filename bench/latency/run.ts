@@ -13,7 +13,7 @@ import { sampleCity } from '../../src/entry/sample/city.ts';
 import { push, signIn, startHouse } from '../../tests/builders/house.ts';
 import { loadNote, median, ms, positive, quantile, report, seeded, whole } from '../kit.ts';
 import { keysOf, prepareLoad, startSender } from '../load/load.ts';
-import { openBooks } from '../load/books.ts';
+import { houseEnv, openBooks } from '../load/books.ts';
 import { alarmsOf } from './rows.ts';
 import { followScreen } from './screen.ts';
 import { stagesOf } from './stages.ts';
@@ -44,7 +44,7 @@ const load = await prepareLoad(folder, {
 });
 const house = await startHouse({
   home: join(folder, 'home'),
-  env: { FENGHUO_PERSONS: String(persons), FENGHUO_DAYS: '0' },
+  env: houseEnv(persons),
 });
 const db = openBooks(house.home);
 try {

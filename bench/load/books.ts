@@ -5,3 +5,13 @@ import { type Db, openDb } from '#platform/db/index.ts';
 /** The database of a running house, to read what it has written down about the rows. */
 export const openBooks = (home: string): Db =>
   openDb(readFileSync(join(home, 'house.url'), 'utf8'), { max: 2, name: 'bench' });
+
+/** Settings of a house with residents and nothing else; BENCH_NODE_OPTIONS reaches it, for a profile. */
+export function houseEnv(persons: number): Record<string, string> {
+  const flags = process.env.BENCH_NODE_OPTIONS;
+  return {
+    FENGHUO_PERSONS: String(persons),
+    FENGHUO_DAYS: '0',
+    ...(flags ? { NODE_OPTIONS: flags } : {}),
+  };
+}
