@@ -30,7 +30,8 @@ export const matchDoc = z.discriminatedUnion('type', [
     ...side,
     by: z.enum(['place', 'unit', 'community', 'street', 'district']),
     placeKinds: placeKinds.optional(),
-    distinct: z.number().int().min(2).max(500),
+    /** 1: the first in an area or unit already speaks, and the rest of the window joins it. */
+    distinct: z.number().int().min(1).max(500),
     withinHours: hours,
   }),
   z.strictObject({

@@ -158,7 +158,7 @@ for (const doc of rules) {
       assert.equal(hitsOf(match(0, crowd(m.distinct))), 1);
       assert.equal(hitsOf(match(0, crowd(m.distinct - 1))), 0);
       const same = crowd(m.distinct).map((row) => ({ ...row, person: 1 }));
-      assert.equal(hitsOf(match(0, same)), 0, 'one person again and again');
+      if (m.distinct > 1) assert.equal(hitsOf(match(0, same)), 0, 'one person again and again');
     } else {
       const silent = (hours: number) => (state: ReturnType<typeof newState>, sink: HitSink) => {
         match(0, [one(MEMBER)])(state, sink);

@@ -41,7 +41,7 @@ export const ILLNESSES: Record<string, Illness> = {
     absence: 'fever',
     marks: { cough: 1 },
     drug: 'N02B',
-    seek: { drug: 0.5, visit: 0.5, test: 0.9, admit: 0.04 },
+    seek: { drug: 0.5, visit: 0.7, test: 0.9, admit: 0.04 },
   },
   influenza: {
     disease: 'influenza',
@@ -131,7 +131,7 @@ export const SCENARIOS: readonly Scenario[] = [
     illness: 'covid',
     startsDaysBefore: 16,
     begin: 'community',
-    seeds: 6,
+    seeds: 10,
     casesMax: 160,
   },
   {
@@ -140,7 +140,7 @@ export const SCENARIOS: readonly Scenario[] = [
     startsDaysBefore: 7,
     begin: 'class',
     unitKind: 'primary_school',
-    seeds: 3,
+    seeds: 9,
     casesMax: 60,
   },
   {

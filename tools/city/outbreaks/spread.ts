@@ -124,7 +124,7 @@ function begin(
   }
   const first = Math.floor(chance.next() * (city.persons - 200));
   return Array.from({ length: scenario.seeds }, (_, k) => {
-    const person = adultNear(city, first + k * 9);
+    const person = adultNear(city, first + k * 4);
     return origin(person, start + k * HOUR, -1);
   });
 }

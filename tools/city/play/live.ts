@@ -4,6 +4,7 @@ import type { City } from '../city.ts';
 import { isAbroad, personAt } from '../people/person.ts';
 import { type FeedOptions, feed } from '../records/feed.ts';
 import { type Arrival, personFields } from '../records/row.ts';
+import { isIsolated } from '../records/stubs.ts';
 import type { MllpSender } from './mllp.ts';
 import { type PlayTarget, play } from './play.ts';
 
@@ -92,11 +93,11 @@ function dueRows(city: City, options: LiveOptions, from: number): (now: number) 
   };
 }
 
-/** Somebody well, seen at a gate or checking in. */
+/** Somebody well and free to go out, seen at a gate or checking in. */
 function passer(city: City, now: number, n: number): Arrival {
   const chance = chanceAt(city.seed, 111, Math.floor(now / SECOND) % 2 ** 31, n);
   let index = chance.below(city.persons);
-  while (isAbroad(city, index)) index = (index + 1) % city.persons;
+  while (isAbroad(city, index) || isIsolated(city, index)) index = (index + 1) % city.persons;
   const person = personAt(city, index);
   const isGate = chance.next() < 0.65;
   const kind = isGate ? 'checkpoint_scan' : 'check_in';

@@ -27,7 +27,9 @@ export function* sewageRows(city: City, day: number, shedding: Shedding): Genera
       const { at, arrival } = timesAt(day, chance);
       const ill = shedding(district, day, pathogen);
       const level = base * season(day, 15, swing) * Math.exp(chance.normal(0, 0.35));
-      const value = Math.round(level * (1 + lift * ill) + (base === 0 ? ill * 60 : 0));
+      // What is not in the sewer at rest comes together at the plant; few manholes lie below it.
+      const below = base === 0 && (place.kind === 'sewage_plant' || chance.next() < 0.25);
+      const value = Math.round(level * (1 + lift * ill) + (below ? ill * 60 : 0));
       const row = {
         id: rowId('wastewater', day, index, n),
         kind: 'wastewater',
