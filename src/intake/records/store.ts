@@ -17,7 +17,10 @@ export const moveCursor = async (tx: Tx, from: Cursor, to: Cursor): Promise<bool
     [from.logOffset, from.segment, to.logOffset, to.segment],
   )) === 1;
 
-/** Which of the keys are known, by their place in the list (from 0), with the first record of each. */
+/**
+ * Which of the keys are known, by their place in the list (from 0), with the first record of each.
+ * Each key goes down the index by itself: left to choose, the planner reads the whole table.
+ */
 export async function firstRecords(
   tx: Tx,
   keys: readonly string[],
@@ -25,7 +28,8 @@ export async function firstRecords(
   if (keys.length === 0) return [];
   return tx.rows(
     `select (k.n - 1)::int as place, s.record
-     from unnest($1::uuid[]) with ordinality as k (key, n) join records.seen s using (key)`,
+     from unnest($1::uuid[]) with ordinality as k (key, n)
+     cross join lateral (select record from records.seen where key = k.key offset 0) s`,
     [keys],
   );
 }

@@ -66,6 +66,26 @@ test('three bad rows of ten thousand: the rest is admitted, each bad one keeps a
   }
 });
 
+test('rows said again while the step before is still being written are duplicates of its records', async () => {
+  const house = await anIntake();
+  try {
+    const lines = Array.from({ length: 24_000 }, (_, n) => JSON.stringify(sale(n)));
+    for (let round = 0; round < 2; round++)
+      for (let from = 0; from < lines.length; from += 4_000)
+        await house.push(lines.slice(from, from + 4_000).join('\n'), 'application/x-ndjson');
+    await house.drain();
+    assert.deepEqual(await cityOf(house), [48_000, 24_000, 0, 24_000, 0]);
+    const links = await house.db.read((tx) =>
+      tx.row<{ n: number }>(
+        'select count(distinct first_record)::int n from records.duplicate d join records.seen s on s.record = d.first_record',
+      ),
+    );
+    assert.equal(links?.n, 24_000);
+  } finally {
+    await house.close();
+  }
+});
+
 test('a replayed batch is all duplicates, linked to the first records; under its key nothing is appended', async () => {
   const house = await anIntake();
   try {

@@ -4,9 +4,10 @@ import type { LogReader, StoredBlock } from '#platform/files/index.ts';
 import type { Vault } from '#platform/secrets/index.ts';
 import { batchesById } from '#intake/sources/index.ts';
 import type { PlaceOfCode } from '../validate/row.ts';
-import { cursorOf } from '../store.ts';
+import type { Weighed } from '../model.ts';
+import { type Cursor, cursorOf } from '../store.ts';
 import { chunksOf } from './chunks.ts';
-import { NotTheConsumer, settle, type SettleDeps } from './settle.ts';
+import { NotTheConsumer, type Prepared, prepare, settle, type SettleDeps } from './settle.ts';
 import { sweepSettled } from './settled.ts';
 import { type BatchDefaults, type WeighDeps, weighBlocks } from './weigh.ts';
 
@@ -52,27 +53,58 @@ async function work(deps: IntakeDeps, signal: AbortSignal | undefined): Promise<
     salt: saltOf(deps.vault),
     defaultsOf: defaults.of,
   };
-  let cursor = await deps.db.read(cursorOf);
-  let done = 0;
-  // One step is written while the next is read and weighed: never more than one of each.
-  let writing: Promise<void> = Promise.resolve();
-  const write = async (rows: Awaited<ReturnType<typeof weighBlocks>>, to: number) => {
-    cursor = await settle(deps, rows, cursor, to, deps.clock());
-    done += rows.length;
-    deps.onSettled?.(rows.length);
-  };
+  const broken = new AbortController();
+  const ending = signal && AbortSignal.any([signal, broken.signal]);
+  const start = await deps.db.read(cursorOf);
+  const steps = stepsFrom(deps, start, () => broken.abort());
   try {
-    for await (const blocks of chunksOf(deps.log, cursor.logOffset, signal)) {
+    for await (const blocks of chunksOf(deps.log, start.logOffset, ending)) {
       await defaults.fill(blocks);
-      const rows = await weighBlocks(weighing, blocks);
-      await writing;
-      writing = write(rows, blocks.at(-1)?.next ?? cursor.logOffset);
-      writing.catch(() => undefined); // awaited before the next step, or below
+      await steps.add(await weighBlocks(weighing, blocks), blocks.at(-1)?.next ?? start.logOffset);
     }
   } finally {
-    await writing;
+    await steps.end();
   }
-  return done;
+  return steps.done();
+}
+
+type Step = { readonly prepared: Promise<Prepared | undefined>; readonly settled: Promise<void> };
+
+/**
+ * Steps on their way: one is settled while the next is prepared and a third is weighed, never more
+ * than one of each, all in order. `onBroken` is told when one failed; those after it fail with it.
+ */
+function stepsFrom(deps: IntakeDeps, start: Cursor, onBroken: () => void) {
+  let cursor = start;
+  let done = 0;
+  /** The last step, and the one before it. */
+  let last: Step = { prepared: Promise.resolve(undefined), settled: Promise.resolve() };
+  let beforeSettled: Promise<void> = Promise.resolve();
+  const settleStep = async (step: Prepared, rows: number, to: number): Promise<void> => {
+    cursor = await settle(deps, step, cursor, to, deps.clock());
+    done += rows;
+    deps.onSettled?.(rows);
+  };
+  return {
+    done: () => done,
+    /** Takes a step up once the last is prepared and the one before that is settled. */
+    async add(rows: readonly Weighed[], to: number): Promise<void> {
+      await beforeSettled;
+      const earlier = await last.prepared;
+      const prepared = prepare(deps, rows, earlier, deps.clock());
+      const settled = Promise.all([prepared, last.settled]).then(([step]) =>
+        settleStep(step, rows.length, to),
+      );
+      settled.catch(onBroken); // thrown by whoever awaits it next
+      beforeSettled = last.settled;
+      last = { prepared, settled };
+    },
+    /** Waits until nothing is on its way; throws what broke. */
+    async end(): Promise<void> {
+      await Promise.allSettled([last.prepared, last.settled]);
+      await last.settled;
+    },
+  };
 }
 
 /** Everything now in the log, to its end: for start, tests and imports. Returns rows given a verdict. */

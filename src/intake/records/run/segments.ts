@@ -66,7 +66,7 @@ export function openSegments(dir: string, db: Db, lake: Lake | undefined): Segme
     },
     async join(segments, name) {
       const path = joinedOf(name);
-      const file = await open(path, 'w');
+      const file = await open(path, 'w', 0o600);
       try {
         for (const segment of segments) {
           const bytes = await readAll(pathOf(segment));

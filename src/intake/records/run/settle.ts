@@ -38,7 +38,19 @@ export type SettleDeps = {
 
 type Head = { readonly batch: string; readonly sourceId: number; readonly rowNo: number };
 type Fresh = Head & { readonly candidate: Candidate };
-type Doubled = Head & { readonly firstRecord: number; readonly firstFresh: number };
+/** Says again what a record says, or a fresh row of this step or of the one before it. */
+type Doubled = Head & ({ readonly record: number } | { readonly of: Novel; readonly row: number });
+/** The contents a step met first, and the segment they go to, 0 until it is settled. */
+type Novel = { readonly rows: Map<string, number>; segment: number };
+
+/** A step ready to be settled: every row has its verdict, every fresh row its person. */
+export type Prepared = {
+  readonly fresh: readonly Fresh[];
+  readonly doubled: readonly Doubled[];
+  readonly rejected: readonly (Head & { readonly rejected: Rejected })[];
+  readonly who: readonly Resolved[];
+  readonly novel: Novel;
+};
 
 /** Another process consumes the log: this one must not go on. */
 export class NotTheConsumer extends Error {
@@ -48,29 +60,36 @@ export class NotTheConsumer extends Error {
   }
 }
 
-/** Candidates never seen before, and those that say again what a record (or a fresh row) says. */
+/**
+ * Candidates never seen before, and those that say again what is known. The step `before` may be
+ * committing just now: the database is asked first, then its memory, so nothing falls in between.
+ */
 async function sortOut(
   db: Db,
   rows: readonly Weighed[],
-): Promise<{ fresh: Fresh[]; doubled: Doubled[] }> {
+  before: Novel | undefined,
+): Promise<{ fresh: Fresh[]; doubled: Doubled[]; novel: Novel }> {
   const candidates = rows.filter((it): it is Weighed & Fresh => 'candidate' in it);
   const keys = candidates.map((it) => it.candidate.key);
   const known = new Map<number, number>();
   for (const it of await db.read((tx) => firstRecords(tx, keys))) known.set(it.place, it.record);
-  const freshByKey = new Map<string, number>();
+  const novel: Novel = { rows: new Map(), segment: 0 };
   const fresh: Fresh[] = [];
   const doubled: Doubled[] = [];
   candidates.forEach((row, place) => {
+    const { key } = row.candidate;
     const record = known.get(place);
-    const before = freshByKey.get(row.candidate.key);
-    if (record !== undefined) doubled.push({ ...row, firstRecord: record, firstFresh: -1 });
-    else if (before !== undefined) doubled.push({ ...row, firstRecord: 0, firstFresh: before });
+    const of = before?.rows.has(key) ? before : novel;
+    const first = of.rows.get(key);
+    const { batch, sourceId, rowNo } = row;
+    if (record !== undefined) doubled.push({ batch, sourceId, rowNo, record });
+    else if (first !== undefined) doubled.push({ batch, sourceId, rowNo, of, row: first });
     else {
-      freshByKey.set(row.candidate.key, fresh.length);
+      novel.rows.set(key, fresh.length);
       fresh.push(row);
     }
   });
-  return { fresh, doubled };
+  return { fresh, doubled, novel };
 }
 
 const seenOf = ({ candidate, sourceId }: Fresh): PersonSeen | null =>
@@ -222,24 +241,42 @@ async function write(
 }
 
 /**
- * Gives every row of a step its verdict. The segment file is on disk before the transaction that
- * speaks of it; a crash between the two writes the same segment again. Returns the new cursor.
+ * Finds the verdict of every row and the person of every fresh one; may run while the step before
+ * (`before`) is being settled, but not earlier. Persons are committed by the resolver, records not
+ * yet: a crash repeats it and finds the same.
+ */
+export async function prepare(
+  deps: SettleDeps,
+  rows: readonly Weighed[],
+  before: Prepared | undefined,
+  now: number,
+): Promise<Prepared> {
+  const { fresh, doubled, novel } = await sortOut(deps.db, rows, before?.novel);
+  const rejected = rows.filter((it): it is Weighed & { rejected: Rejected } => 'rejected' in it);
+  return { fresh, doubled, rejected, novel, who: await resolveAll(deps, fresh, now) };
+}
+
+const firstOf = (it: Doubled): number =>
+  'record' in it ? it.record : recordIdOf(it.of.segment, it.row);
+
+/**
+ * Settles a step. The segment file is on disk before the transaction that speaks of it; a crash
+ * between the two writes the same segment again. Returns the new cursor.
  */
 export async function settle(
   deps: SettleDeps,
-  rows: readonly Weighed[],
+  { fresh, doubled, rejected, who, novel }: Prepared,
   from: Cursor,
   logOffset: number,
   now: number,
 ): Promise<Cursor> {
-  const { fresh, doubled } = await sortOut(deps.db, rows);
   const segment = from.segment + 1;
+  novel.segment = segment;
   let batch: Batch | undefined;
   if (fresh.length > 0) {
-    batch = batchFrom(segment, fresh, await resolveAll(deps, fresh, now));
+    batch = batchFrom(segment, fresh, who);
     await deps.segments.write(segment, batch);
   }
-  const rejected = rows.filter((it): it is Weighed & { rejected: Rejected } => 'rejected' in it);
   const to = { logOffset, segment: batch ? segment : from.segment };
   const outcome: Outcome = {
     fresh,
@@ -248,7 +285,7 @@ export async function settle(
     doubled: doubled.map((it) => ({
       batchId: it.batch,
       rowNo: it.rowNo,
-      firstRecord: it.firstFresh < 0 ? it.firstRecord : recordIdOf(segment, it.firstFresh),
+      firstRecord: firstOf(it),
     })),
     rejected: rejected.map((it) => ({ ...it, batchId: it.batch })),
     counts: tally({ admitted: fresh, quarantined: rejected, duplicate: doubled }),
