@@ -10,4 +10,4 @@ export { ACTIONS, POLICY } from './policy.ts';
 export { accessRoutes } from './routes.ts';
 export type { LoginInput } from './session.ts';
 export { authenticate, endSession, login } from './session.ts';
-export { actorOf, actorsOf, idsOfLogins, pruneAccess } from './store.ts';
+export { actorFor, actorOf, actorsOf, idsOfLogins, pruneAccess } from './store.ts';

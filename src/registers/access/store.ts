@@ -1,13 +1,27 @@
-import type { Actor } from '#base/access.ts';
+import type { Actor, Permit } from '#base/access.ts';
+import { isWithin, prefixOf } from '#base/areas.ts';
 import { keyOf, type Page, pageOf } from '#base/paging.ts';
 import type { Tx } from '#platform/db/index.ts';
 import type { ActorView, Role } from './contract.ts';
 import type { Bucket } from './model.ts';
+import { mayDo } from './permits.ts';
 
 const ACTOR = 'id, login, name, roles, area_code as "areaCode"';
 
 export const actorOf = (tx: Tx, id: number): Promise<Actor | undefined> =>
   tx.row<Actor>(`select ${ACTOR} from access.actor where id = $1 and active`, [id]);
+
+/** An active actor who may do the action in the area: somebody work there can be given to. */
+export async function actorFor(
+  tx: Tx,
+  id: number,
+  permit: Permit,
+  areaCode: string,
+): Promise<Actor | undefined> {
+  const actor = Number.isSafeInteger(id) ? await actorOf(tx, id) : undefined;
+  const fits = actor && mayDo(actor, permit) && isWithin(areaCode, prefixOf(actor.areaCode));
+  return fits ? actor : undefined;
+}
 
 /** Active actors among the ids, in order of id. */
 export const actorsOf = (tx: Tx, ids: readonly number[]): Promise<Actor[]> =>

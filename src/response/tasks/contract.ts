@@ -32,7 +32,7 @@ const id = z.coerce.number().int().positive();
 const text = z.string().trim().min(1).max(500);
 const areaCode = z.string().regex(/^\d{4,14}$/);
 const byId = z.object({ id });
-const named = z.object({ id: z.number(), name: z.string() });
+const named = z.object({ id: z.number().int(), name: z.string() });
 
 /** One line of a task list. The person is masked unless the viewer holds the task. */
 export const taskRow = z.object({

@@ -9,7 +9,7 @@ import { placeDirectory } from '#registers/places/index.ts';
 import { taskFigures } from '#response/tasks/index.ts';
 import { alertFigures } from '#watch/alerts/index.ts';
 import { COMMUNITY, DISTRICT, ruleDoc, smallCity, T0 } from '../../../tests/builders/loop.ts';
-import { entryOf, liveFeed, type LiveFeed } from './live.ts';
+import { entryOf, liveFeed, type LiveFeed, mayHear } from './live.ts';
 import { mapOf } from './map.ts';
 import { movingBaseline, per10000, trendDays, TREND_DAYS } from './model.ts';
 import { figuresOf } from './summary.ts';
@@ -102,6 +102,11 @@ describe('live feed', () => {
     for (let i = 0; i < 100 && feed.count() > 0; i++)
       await new Promise((done) => setTimeout(done, 10));
     assert.equal(feed.count(), 0);
+  });
+  it('who may not read alerts hears of tasks only', () => {
+    assert.equal(mayHear(city.actor('worker'), 'alert.raised'), false);
+    assert.equal(mayHear(city.actor('worker'), 'task.changed'), true);
+    assert.equal(mayHear(city.actor('street'), 'alert.raised'), true);
   });
   it('a fact of another room or area is not shown', () => {
     const fact = {

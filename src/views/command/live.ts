@@ -1,11 +1,12 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Scope } from '#base/access.ts';
+import type { Actor, Scope } from '#base/access.ts';
 import { type Refusal, refuse } from '#base/refusal.ts';
 import { SECOND } from '#base/time.ts';
 import type { FactKind, Heard } from '#facts/index.ts';
 import type { Db } from '#platform/db/index.ts';
 import { SENT } from '#platform/http/index.ts';
 import { followFacts } from '#platform/outbox/index.ts';
+import { mayDo } from '#registers/access/index.ts';
 import type { LiveEntry } from './contract.ts';
 
 /** Screens that may follow at once; one more is told to come back. */
@@ -26,6 +27,10 @@ const SHOWN: ReadonlySet<FactKind> = new Set<FactKind>([
   'task.escalated',
   'task.closed',
 ]);
+
+/** Of whose alerts or tasks nothing may be read, of those nothing is heard either. */
+export const mayHear = (actor: Actor, kind: FactKind): boolean =>
+  mayDo(actor, kind.startsWith('alert.') ? 'alert.read' : 'task.read');
 
 /** A fact as a screen may see it; undefined when it is not shown or lies outside the scope. */
 export function entryOf(fact: Heard, areaPrefix: string): LiveEntry | undefined {
@@ -102,7 +107,7 @@ export function liveFeed({ db, onError }: LiveDeps): LiveFeed {
       const beat = setInterval(() => out.write(': alive\n\n'), HEARTBEAT_MS);
       ended.signal.addEventListener('abort', () => clearInterval(beat), { once: true });
       const from = lastId(request);
-      await stream({ db, onError, from, areaPrefix: scope.areaPrefix, out, ended, end });
+      await stream({ db, onError, from, scope, out, ended, end });
       return SENT;
     },
   };
@@ -117,19 +122,19 @@ type Stream = {
   readonly db: Db;
   readonly onError: (fault: unknown) => void;
   readonly from: number;
-  readonly areaPrefix: string;
+  readonly scope: Scope;
   readonly out: FastifyReply['raw'];
   readonly ended: AbortController;
   readonly end: () => void;
 };
 
-async function stream({ db, onError, from, areaPrefix, out, ended, end }: Stream): Promise<void> {
+async function stream({ db, onError, from, scope, out, ended, end }: Stream): Promise<void> {
   let replay: string[] | undefined = [];
   let missed = 0;
   let resume = from;
   const hear = (fact: Heard, resumeId: number): void => {
     resume = resumeId;
-    const entry = entryOf(fact, areaPrefix);
+    const entry = mayHear(scope.actor, fact.kind) && entryOf(fact, scope.areaPrefix);
     if (!entry || ended.signal.aborted) return;
     const text = `id: ${resumeId}\nevent: ${entry.kind}\ndata: ${JSON.stringify(entry)}\n\n`;
     if (replay) {

@@ -18,7 +18,7 @@ export const outcome = z.enum([
 const id = z.coerce.number().int().positive();
 const text = z.string().trim().min(1).max(500);
 const byId = z.object({ id });
-const named = z.object({ id: z.number(), name: z.string() });
+const named = z.object({ id: z.number().int(), name: z.string() });
 
 /** One line of the queue. Persons by masked name; names of areas and places in words. */
 export const alertRow = z.object({

@@ -2,6 +2,8 @@ import type { Actor } from '#base/access.ts';
 import { prefixOf, tierOf } from '#base/areas.ts';
 import { isRefusal, refuse, type Refusal } from '#base/refusal.ts';
 import type { Tx } from '#platform/db/index.ts';
+import { actorFor } from '#registers/access/index.ts';
+import { areaOf } from '#registers/areas/index.ts';
 import { clockMs, ladderNamed } from '../ladder.ts';
 import { areaAt, hopTierOf, type HopTier, nextWatch, rungBelow, tierAbove } from '../model.ts';
 import { enter, patchTask, readyFor, type Task, tellTask } from '../store.ts';
@@ -63,9 +65,18 @@ type PassInput = {
   readonly note?: string | undefined;
 };
 
+const NO_AREA = refuse('invalid', 'no-such-area', {
+  zh: '没有这个区域，请核对区划代码。',
+  en: 'There is no such area; check the code.',
+});
+const NO_HOLDER = refuse('invalid', 'no-such-holder', {
+  zh: '此人不存在、已停用，或不能处理该辖区的任务。',
+  en: 'There is no such person, or tasks of this area are not theirs to do.',
+});
+
 /**
- * Passes a task one hop down, or to a colleague with `to`. Refuses no-rung-below, area-not-
- * below.
+ * Passes a task one hop down, or to a colleague with `to`. Refuses no-rung-below, area-not-below,
+ * no-such-area, no-such-holder.
  */
 export async function pass(
   tx: Tx,
@@ -77,6 +88,7 @@ export async function pass(
   if (isRefusal(ready)) return ready;
   const { task } = ready;
   if (input.to) return assignTo(tx, actor, task, { ...input, to: input.to }, now);
+  if (input.areaCode && !(await areaOf(tx, input.areaCode))) return NO_AREA;
   const rung = rungFor(task, input.areaCode);
   if (isRefusal(rung)) return rung;
   await leaveHop(tx, task, 'passed', now);
@@ -112,15 +124,21 @@ async function assignTo(
   task: Task,
   input: { to: { id: number; name: string }; note?: string | undefined },
   now: number,
-): Promise<Task> {
+): Promise<Task | Refusal> {
+  const { to, note } = input;
+  // The name is the register's, whatever the request calls them: the trail must be true.
+  const holder =
+    (await actorFor(tx, to.id, 'task.accept', task.areaCode)) ??
+    (await actorFor(tx, to.id, 'task.accept', task.hopArea));
+  if (!holder) return NO_HOLDER;
   const dueAt = now + clockMs(ladderNamed(task.ladder), task.level, 'accept', task.tier);
   const given = await patchTask(
     tx,
     task.id,
     {
       status: 'waiting',
-      holder_id: input.to.id,
-      holder_name: input.to.name,
+      holder_id: holder.id,
+      holder_name: holder.name,
       clock: 'accept',
       due_at: dueAt,
       watch_at: nextWatch([dueAt, task.closeDueAt], now),
@@ -128,8 +146,8 @@ async function assignTo(
     },
     now,
   );
-  const note = [input.to.name, input.note].filter(Boolean).join('：');
-  await enter(tx, actor, task.id, { what: 'assign', note, before: task }, now);
+  const line = [holder.name, note].filter(Boolean).join('：');
+  await enter(tx, actor, task.id, { what: 'assign', note: line, before: task }, now);
   await tellTask(tx, 'task.changed', given);
   return given;
 }
@@ -166,7 +184,10 @@ const SAME_AREA = refuse('invalid', 'area-not-other', {
   en: 'Choose a street or community outside this post’s own area.',
 });
 
-/** To another area, with a reason: it arrives at the post of that area. Refuses area-not-other. */
+/**
+ * To another area, with a reason: it arrives at the post of that area. Refuses area-not-other,
+ * no-such-area.
+ */
 export async function transfer(
   tx: Tx,
   actor: Actor,
@@ -179,6 +200,7 @@ export async function transfer(
   const tier = hopTierOf(input.areaCode);
   if (!tier || tierOf(input.areaCode) === 'city') return SAME_AREA;
   if (input.areaCode.startsWith(prefixOf(task.hopArea))) return SAME_AREA;
+  if (!(await areaOf(tx, input.areaCode))) return NO_AREA;
   await leaveHop(tx, task, 'transferred', now);
   const moved = await patchTask(tx, task.id, { area_code: input.areaCode }, now);
   const areaCode = areaAt(input.areaCode, tier) ?? input.areaCode;

@@ -171,6 +171,24 @@ describe('missed clocks', () => {
   });
 });
 
+describe('whom and where a task may go', () => {
+  it('only to people who may do it, by their own name, and to areas of the register', async () => {
+    const id = await newTask(3);
+    const street = city.actor('street');
+    const give = (to: { id: number; name: string }) =>
+      run((tx) => pass(tx, street, { id, to }, T0));
+    assert.equal(codeOf(await give({ id: 999, name: '谁' })), 'no-such-holder');
+    const neighbour = { id: city.actor('neighbour').id, name: 'neighbour' };
+    assert.equal(codeOf(await give(neighbour)), 'no-such-holder');
+    const given = sure(await give({ id: city.actor('second').id, name: 'somebody else' }));
+    assert.equal(given.holderName, 'second');
+    const nowhere = { id, areaCode: '429977001000', reason: '住在外区' };
+    assert.equal(codeOf(await run((tx) => transfer(tx, street, nowhere, T0))), 'no-such-area');
+    const below = { id, areaCode: '429901001777' };
+    assert.equal(codeOf(await run((tx) => pass(tx, street, below, T0))), 'no-such-area');
+  });
+});
+
 describe('many at once', () => {
   it('assigns what was previewed and names what moved since', async () => {
     const ids = [await newTask(4), await newTask(4)];

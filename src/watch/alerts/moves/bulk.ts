@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { Actor, Scope } from '#base/access.ts';
+import { isWithin, prefixOf } from '#base/areas.ts';
 import { refuse, type Refusal } from '#base/refusal.ts';
 import { MINUTE } from '#base/time.ts';
 import type { Level } from '#base/words.ts';
 import type { Tx } from '#platform/db/index.ts';
+import { actorOf, mayDo } from '#registers/access/index.ts';
 import type { AlertFilter } from '../contract.ts';
 import type { Status } from '../model.ts';
 import { conditionsOf } from '../reads/lists.ts';
@@ -113,7 +115,10 @@ export type BulkDone = {
   readonly undoUntil: number;
 };
 
-/** Does exactly what was previewed, except alerts somebody moved since. Refuses `no-preview`. */
+/**
+ * Does exactly what was previewed, except alerts somebody moved since and those the assignee may
+ * not see. Refuses `no-preview`.
+ */
 export async function executeBulk(
   tx: Tx,
   actor: Actor,
@@ -129,11 +134,14 @@ export async function executeBulk(
     `select ${ALERT} from alerts.alert where id = any($1) order by id for update`,
     [bulk.ids],
   );
-  const movable = ({ status, movedAt }: Alert) =>
+  const { action } = bulk;
+  const to = action.move === 'assign' ? await actorOf(tx, action.to.id) : undefined;
+  const movable = ({ status, movedAt, areaCode }: Alert) =>
     movedAt <= bulk.previewedAt &&
-    (bulk.action.move === 'acknowledge' ? status === 'open' : status !== 'closed');
+    (action.move !== 'assign' || canSee(to, areaCode)) &&
+    (action.move === 'acknowledge' ? status === 'open' : status !== 'closed');
   const ready = alerts.filter(movable);
-  const moved = await moveAll(tx, actor, bulk.action, ready, now);
+  const moved = await moveAll(tx, actor, { move: action.move, to }, ready, now);
   await tx.run('update alerts.bulk set executed_at = $2, before = $3 where id = $1', [
     bulk.id,
     new Date(now),
@@ -149,14 +157,17 @@ export async function executeBulk(
   };
 }
 
+/** Whether an active actor sees alerts of the area: only then one may be given to them. */
+const canSee = (to: Actor | undefined, areaCode: string): boolean =>
+  to !== undefined && mayDo(to, 'alert.read') && isWithin(areaCode, prefixOf(to.areaCode));
+
 async function moveAll(
   tx: Tx,
   actor: Actor,
-  action: BulkAction,
+  { move, to }: { move: BulkAction['move']; to: Actor | undefined },
   alerts: readonly Alert[],
   now: number,
 ): Promise<number> {
-  const to = action.move === 'assign' ? action.to : null;
   const rows = await tx.rows<Alert>(
     `update alerts.alert set
         status = case when status = 'open' then 'acknowledged' else status end,
@@ -168,7 +179,7 @@ async function moveAll(
   await enter(
     tx,
     actor,
-    rows.map((a) => ({ alertId: a.id, what: action.move, note: to?.name ?? null })),
+    rows.map((a) => ({ alertId: a.id, what: move, note: to?.name ?? null })),
     now,
   );
   for (const row of rows) await tellChanged(tx, row);

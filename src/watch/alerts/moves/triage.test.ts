@@ -53,9 +53,20 @@ describe('one alert', () => {
   });
   const as = runAs('epi');
 
+  it('is given only to people of the register who may see it', async () => {
+    for (const to of [
+      { id: 999, name: '谁' },
+      { id: city.actor('neighbour').id, name: '邻' },
+    ]) {
+      const refused = await as((tx, a) => assign(tx, a, { id, to }, T0));
+      assert.equal(codeOf(refused), 'no-such-assignee');
+    }
+  });
+
   it('is acknowledged, assigned, worked on and closed, each in the timeline', async () => {
+    const someone = { id: city.actor('district').id, name: 'a name of my own' };
     sure(await as((tx, a) => acknowledge(tx, a, { id }, T0)));
-    sure(await as((tx, a) => assign(tx, a, { id, to: { id: 5, name: '王' } }, T0)));
+    sure(await as((tx, a) => assign(tx, a, { id, to: someone }, T0)));
     sure(await as((tx, a) => start(tx, a, { id }, T0)));
     sure(await as((tx, a) => comment(tx, a, { id, note: '已电话' }, T0)));
     const closed = sure(await as((tx, a) => close(tx, a, { id, outcome: 'suspected' }, T0)));
@@ -144,10 +155,11 @@ describe('bulk moves', () => {
   });
   it('are taken back within a minute, except what moved meanwhile', async () => {
     const [kept, back] = [await newAlert(), await newAlert()];
-    const to = { id: 9, name: '李' };
+    const to = { id: city.actor('district').id, name: '李' };
     await preview('four', { move: 'assign', to }, T0, { status: 'open' });
     const done = sure(await as((tx, a) => executeBulk(tx, a, { token: 'four' }, T0)));
-    assert.equal((await read(back)).assignedTo, 9);
+    assert.equal((await read(back)).assignedTo, to.id);
+    assert.equal((await read(back)).assignedName, 'district');
     await as((tx, a) => start(tx, a, { id: kept }, T0 + 5));
     const late = await as((tx, a) => undoBulk(tx, a, { id: done.bulkId }, T0 + MINUTE + 1));
     assert.equal(codeOf(late), 'undo-late');

@@ -1,6 +1,7 @@
 import type { Actor } from '#base/access.ts';
-import { isRefusal, type Refusal } from '#base/refusal.ts';
+import { isRefusal, refuse, type Refusal } from '#base/refusal.ts';
 import type { Tx } from '#platform/db/index.ts';
+import { actorFor } from '#registers/access/index.ts';
 import { type Alert, enter, moveAlert, readyFor } from '../store.ts';
 
 type Noted = { readonly id: number; readonly note?: string | undefined };
@@ -31,7 +32,15 @@ export async function start(
   return moveAlert(tx, ready.alert, ready.to, undefined, now);
 }
 
-/** Gives it to an actor, or takes it back with null. Refuses `no-alert`, `alert-status`. */
+const NO_ASSIGNEE = refuse('invalid', 'no-such-assignee', {
+  zh: '此人不存在、已停用，或看不到该辖区的预警。',
+  en: 'There is no such person, or alerts of this area are not theirs to see.',
+});
+
+/**
+ * Gives it to an actor, or takes it back with null. The name is the register's, whatever the
+ * request says. Refuses `no-alert`, `alert-status`, `no-such-assignee`.
+ */
 export async function assign(
   tx: Tx,
   actor: Actor,
@@ -40,9 +49,12 @@ export async function assign(
 ): Promise<Alert | Refusal> {
   const ready = await readyFor(tx, actor, input.id, 'assign');
   if (isRefusal(ready)) return ready;
-  const note = [input.to?.name, input.note].filter(Boolean).join('：') || null;
-  await enter(tx, actor, [{ alertId: input.id, what: 'assign', note, body: input.to }], now);
-  return moveAlert(tx, ready.alert, ready.to, input.to, now);
+  const holder = input.to && (await actorFor(tx, input.to.id, 'alert.read', ready.alert.areaCode));
+  if (holder === undefined) return NO_ASSIGNEE;
+  const to = holder && { id: holder.id, name: holder.name };
+  const note = [to?.name, input.note].filter(Boolean).join('：') || null;
+  await enter(tx, actor, [{ alertId: input.id, what: 'assign', note, body: to }], now);
+  return moveAlert(tx, ready.alert, ready.to, to, now);
 }
 
 /** A remark on the timeline; moves nothing. Refuses `no-alert`. Answers the entry's id. */

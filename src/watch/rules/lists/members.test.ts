@@ -96,6 +96,24 @@ test('adding, changing and removing a member moves the revision and the feed, an
   assert.equal(await db.read(rulesRevision), before + 3);
 });
 
+test('a district takes off its own only, and every change of a list names who made it', async () => {
+  const member = { id: 'home-isolation', subjectId: 43, areaCode: '990102001001' };
+  const clerk = (id: number, areaCode: string) => ({ ...HOUSE, id, roles: [], areaCode });
+  const [own, other] = [clerk(7, '990102000000'), clerk(8, '990103000000')];
+  await db.tx((tx) => addMember(tx, own, { ...member, source: 's', reason: '' }, T));
+  const off = (actor: typeof own) => db.tx((tx) => removeMember(tx, actor, member, T));
+  assert.deepEqual(await off(other), { removed: false });
+  assert.deepEqual(await off(own), { removed: true });
+  const lines = await db.read((tx) =>
+    tx.rows(`select actor_id as who, action from access.entry
+      where subject = 'list:home-isolation:43' order by id`),
+  );
+  assert.deepEqual(lines, [
+    { who: 7, action: 'list.add' },
+    { who: 7, action: 'list.remove' },
+  ]);
+});
+
 test('a list of places refuses documents, and a stranger list is named', async () => {
   assert.equal(((await imported('x', 'watched-sites')) as Refusal).code, 'place-list');
   assert.equal(((await imported('x', 'nobody')) as Refusal).code, 'no-such-list');

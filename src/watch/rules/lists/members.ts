@@ -1,9 +1,11 @@
 import type { Actor } from '#base/access.ts';
+import { prefixOf } from '#base/areas.ts';
 import { isRefusal, type Refusal, refuse } from '#base/refusal.ts';
 import { HOUR } from '#base/time.ts';
 import { factOf } from '#facts/index.ts';
 import type { Db, Tx } from '#platform/db/index.ts';
 import { tell } from '#platform/outbox/index.ts';
+import { writeEntry } from '#registers/access/index.ts';
 import type { Resolver } from '#registers/people/index.ts';
 import type { ImportFault, ImportRow } from './rows.ts';
 import { importRows } from './rows.ts';
@@ -27,7 +29,7 @@ export type Imported = {
 /** Adds one subject, or gives a member a new span. `until` absent: the list's default time. */
 export async function addMember(
   tx: Tx,
-  _actor: Actor,
+  actor: Actor,
   input: {
     id: string;
     subjectId: number;
@@ -48,29 +50,50 @@ export async function addMember(
   }
   await writeMembers(tx, list.id, [{ ...input, from, until }]);
   await changed(tx, list.id, now);
+  await note(tx, actor, { action: 'list.add', ...input }, now);
   return { subjectId: input.subjectId };
 }
 
-/** Takes a subject off the list; answers whether it stood there. */
+/** Takes a subject of the actor's area off the list; answers whether it stood there. */
 export async function removeMember(
   tx: Tx,
-  _actor: Actor,
+  actor: Actor,
   input: { id: string; subjectId: number },
   now: number,
 ): Promise<{ removed: boolean } | Refusal> {
   const list = await lockedList(tx, input.id);
   if (isRefusal(list)) return list;
-  const removed = await tx.run(
+  const gone = await tx.row<{ areaCode: string }>(
     `update rules.list_member set removed = true, rev = nextval('rules.member_rev')
-      where list_id = $1 and subject_id = $2 and not removed`,
-    [input.id, input.subjectId],
+      where list_id = $1 and subject_id = $2 and not removed and starts_with(area_code, $3)
+      returning area_code as "areaCode"`,
+    [input.id, input.subjectId, removable(actor)],
   );
-  if (removed > 0) {
+  if (gone) {
     await tx.run('update rules.list set members = members - 1 where id = $1', [input.id]);
     await changed(tx, input.id, now);
+    await note(tx, actor, { action: 'list.remove', ...input, ...gone }, now);
   }
-  return { removed: removed > 0 };
+  return { removed: gone !== undefined };
 }
+
+/** A whole city may take off whom it will: guests stand on lists without an area. */
+function removable({ areaCode }: Actor): string {
+  const prefix = prefixOf(areaCode);
+  return prefix.length <= 4 ? '' : prefix;
+}
+
+/** Who put whom on which list, or took them off: it decides whom the matcher watches. */
+const note = (
+  tx: Tx,
+  actor: Actor,
+  it: { action: string; id: string; subjectId: number; areaCode: string },
+  at: number,
+): Promise<void> => {
+  const { action, areaCode } = it;
+  const subject = `list:${it.id}:${it.subjectId || 'import'}`;
+  return writeEntry(tx, { at, actor, action, subject, purpose: '', areaCode });
+};
 
 /**
  * Imports members by document. Persons nobody knows yet get a provisional file from the person
@@ -79,7 +102,7 @@ export async function removeMember(
  */
 export async function importMembers(
   deps: { readonly db: Db; readonly resolver: Pick<Resolver, 'resolve'> },
-  _actor: Actor,
+  actor: Actor,
   input: { id: string; format: 'csv' | 'ndjson'; text: string; source: string },
   now: number,
 ): Promise<Imported | Refusal> {
@@ -107,6 +130,8 @@ export async function importMembers(
       if (isRefusal(locked)) return locked;
       await writeMembers(tx, list.id, members);
       await changed(tx, list.id, now);
+      const what = { action: 'list.import', id: list.id, subjectId: 0, areaCode: actor.areaCode };
+      await note(tx, actor, what, now);
       return members.length;
     });
     if (isRefusal(written)) return written;
