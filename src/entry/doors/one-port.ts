@@ -10,6 +10,8 @@ const FIRST_BYTE_TIMEOUT_MS = 30_000;
  * from an HTTP request, and the socket goes to whoever speaks it.
  */
 export function onePort(http: HttpServer, mllp: (socket: Socket) => void): NetServer {
+  // Node's watch over headers that never end starts with this, and we listen in its place.
+  http.emit('listening');
   return createServer({ noDelay: true }, (socket) => {
     const close = () => socket.destroy();
     socket.on('error', close);

@@ -141,7 +141,7 @@ function* upTo(arrivals: Iterable<Arrival>, until: number): Generator<Arrival> {
 
 /** Who infected whom, where and when: kept aside for scoring, never fed. */
 function keepTruth(home: string, trail: Trail): void {
-  mkdirSync(join(home, 'truth'), { recursive: true });
+  mkdirSync(join(home, 'truth'), { recursive: true, mode: 0o700 });
   writeFileSync(
     join(home, 'truth', 'truth.ndjson'),
     trail.truths.map((it) => `${JSON.stringify(it)}\n`).join(''),

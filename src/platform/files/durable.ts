@@ -19,9 +19,9 @@ export async function syncFolder(path: string): Promise<void> {
  * when it resolves.
  */
 export async function writeDurable(path: string, bytes: Buffer | readonly Buffer[]): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   const half = `${path}.half`;
-  const file = await open(half, 'w');
+  const file = await open(half, 'w', 0o600);
   try {
     for (const part of Buffer.isBuffer(bytes) ? [bytes] : bytes) await file.writeFile(part);
     await file.sync();

@@ -11,7 +11,7 @@ import { languageOf, problemOf } from './problem.ts';
 import { type Route, SENT } from './route.ts';
 
 const PURPOSE_CHARS_MAX = 60;
-export const LIMITS = { jsonBodyBytesMax: 2 * 2 ** 20, keyCharsMax: 200 };
+export const LIMITS = { jsonBodyBytesMax: 2 * 2 ** 20, keyCharsMax: 200, silenceMs: 120_000 };
 
 /** Who is calling and what may they see: `registers/access` answers; this room only asks. */
 export type Gate = {
@@ -170,7 +170,9 @@ export async function buildHttp(options: HttpOptions) {
   const app = fastify({
     logger: false,
     bodyLimit: LIMITS.jsonBodyBytesMax,
+    // An upload may take long, but not in silence; live streams have a heartbeat.
     requestTimeout: 0,
+    connectionTimeout: LIMITS.silenceMs,
     forceCloseConnections: true,
   });
   const metrics = newMetrics();
