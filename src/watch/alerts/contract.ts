@@ -63,7 +63,10 @@ export const evidence = z.object({
   kindWords: words,
   at: z.number(),
   placeName: z.string().nullable(),
-  shown: z.array(z.object({ name: z.string(), words, value: z.string() })),
+  /** `valueWords`: what a coded value means; null when it speaks for itself. */
+  shown: z.array(
+    z.object({ name: z.string(), words, value: z.string(), valueWords: words.nullable() }),
+  ),
 });
 
 export const alertSignal = z.object({

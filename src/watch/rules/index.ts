@@ -9,6 +9,7 @@ export { checkRule } from './authoring/check.ts';
 export { importMembers, addMember, removeMember } from './lists/members.ts';
 export type { RulesDeps } from './lists/routes.ts';
 export { ruleRoutes } from './routes.ts';
-export { sentenceOf } from './authoring/sentence.ts';
+export { hoursWords, namesPersons, sentenceOf } from './authoring/sentence.ts';
+export { valueWords } from './authoring/value-words.ts';
 export { countSignals, ruleStats } from './stats.ts';
 export { activeRules, ruleByVersion, rulesRevision, type StoredRule } from './store.ts';

@@ -3,7 +3,14 @@ import { type Page, keyOf, pageOf } from '#base/paging.ts';
 import { isoOf } from '#base/time.ts';
 import type { Words } from '#base/words.ts';
 import type { Tx } from '#platform/db/index.ts';
-import { ruleByVersion, ruleStats, sentenceOf, type StoredRule } from '#watch/rules/index.ts';
+import {
+  hoursWords,
+  namesPersons,
+  ruleByVersion,
+  ruleStats,
+  sentenceOf,
+  type StoredRule,
+} from '#watch/rules/index.ts';
 import { type Signal, signalsById } from '#watch/signals/index.ts';
 import type { AlertDetail, AlertSignal } from '../contract.ts';
 import { ENTRY_WORDS, movesOf } from '../model.ts';
@@ -117,13 +124,25 @@ export function whyOf(
 ): Words[] {
   const said: Words[] = rule ? [sentenceOf(rule.doc)] : [];
   const { distinct, silentSince } = evidence;
-  if (distinct !== undefined)
-    said.push({ zh: `窗口内共 ${distinct} 例。`, en: `${distinct} distinct in the window.` });
+  if (distinct !== undefined) said.push(countWords(distinct, rule?.doc.match));
   if (silentSince !== undefined) {
-    const since = isoOf(silentSince);
-    said.push({ zh: `自 ${since} 起没有记录。`, en: `No record since ${since}.` });
+    const since = isoOf(silentSince).slice(0, 16).replace('T', ' ');
+    said.push({ zh: `${since} 以后没有记录。`, en: `No record since ${since}.` });
   }
   if (late)
-    said.push({ zh: '记录迟到，按发生时间计算。', en: 'A late record, judged by its own time.' });
+    said.push({
+      zh: '有记录迟报，按发生时间计入。',
+      en: 'A record came late; it counts by when it happened.',
+    });
   return said;
+}
+
+/** `3 天内共 7 人。`: what stood in the window, persons or, where nobody is named, samples. */
+function countWords(count: number, match: StoredRule['doc']['match'] | undefined): Words {
+  const hours = match?.type === 'R4' ? hoursWords(match.withinHours) : undefined;
+  const persons = match?.type !== 'R4' || namesPersons(match.on);
+  return {
+    zh: `${hours ? `${hours.zh}内` : ''}共 ${count} ${persons ? '人' : '份'}。`,
+    en: `${count} ${persons ? 'persons' : 'samples'}${hours ? ` in ${hours.en}` : ''}.`,
+  };
 }

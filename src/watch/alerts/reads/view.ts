@@ -9,6 +9,7 @@ import type { AreaDirectory } from '#registers/areas/index.ts';
 import { personBrief } from '#registers/people/index.ts';
 import type { PlaceDirectory } from '#registers/places/index.ts';
 import type { EvidenceRecord } from '#watch/signals/index.ts';
+import { valueWords } from '#watch/rules/index.ts';
 import type { AlertRow, AlertSignal } from '../contract.ts';
 import type { Alert } from '../store.ts';
 
@@ -94,6 +95,7 @@ export function evidenceOf(
       name,
       words: COLUMN_BY_NAME[name]?.words ?? { zh: name, en: name },
       value: `${value}${unitOf(name)}`,
+      valueWords: valueWords(name, String(value)) ?? null,
     })),
   };
 }
