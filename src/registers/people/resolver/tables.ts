@@ -24,6 +24,7 @@ const blinds = (handles: readonly Handle[]): Buffer[] => handles.map((h) => h.bl
 
 /**
  * The persons of handles, each already followed through its link. Absent: nobody has the handle.
+ * Each goes down the indexes by itself: left to choose, the planner reads all persons each time.
  */
 export const findHandles = (tx: Tx, handles: readonly Handle[]): Promise<Found[]> =>
   tx.rows<Found>(
@@ -32,9 +33,12 @@ export const findHandles = (tx: Tx, handles: readonly Handle[]): Promise<Found[]
        p.area_at as "areaAt", p.unit_id as "unitId", p.unit_trust as "unitTrust",
        p.unit_at as "unitAt"
      from unnest($1::smallint[], $2::bytea[]) with ordinality as x (kind, blind, i)
-     join people.handle h on h.kind = x.kind and h.blind = x.blind
-     left join people.link l on l.person = h.person
-     join people.person p on p.id = coalesce(l.into_person, h.person)`,
+     cross join lateral (select person from people.handle
+       where kind = x.kind and blind = x.blind offset 0) h
+     left join lateral (select into_person from people.link
+       where person = h.person offset 0) l on true
+     cross join lateral (select * from people.person
+       where id = coalesce(l.into_person, h.person) offset 0) p`,
     [kinds(handles), blinds(handles)],
   );
 
