@@ -7,6 +7,7 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { accountOf, checkIdentity, LAKE_TABLE, runIntake } from '#intake/records/index.ts';
+import { report, whole } from '../kit.ts';
 import { anIntake } from '../../tests/builders/intake.ts';
 
 const [seconds = '20', senders = '4', persons = '100000'] = process.argv.slice(2);
@@ -79,6 +80,13 @@ console.table({
   'memory of door and worker, MiB': Math.round(rssMax / 2 ** 20),
   segments: ids.length,
   ...city,
+});
+report({
+  promise: 'the intake rooms alone, rows in the lake',
+  measured: `${whole(rate(loadedIn))} rows/s over ${seconds} s`,
+  limit: `lake alone ${whole(bulk)} rows/s`,
+  ratio: rate(loadedIn) / bulk,
+  kept: undefined,
 });
 if (wrong.length > 0 || house.faults.length > 0) console.error(wrong, house.faults);
 await house.close();
