@@ -1,7 +1,7 @@
 /**
  * Sustained intake through the whole house as `npm start` runs it, everything embedded: HTTP → log →
  * verdict → lake, with matching, alerts and tasks on. `run.ts [--seconds 120] [--persons 100000]
- * [--lanes 8]`. Beside it stands the lake's own bulk load of the very same rows.
+ * [--rate 30000] [--lanes 8]`. Beside it stands the lake's own bulk load of the very same rows.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -19,10 +19,10 @@ import { progressOf } from './progress.ts';
 import { steadySlope } from './slope.ts';
 
 const PROMISE = 20_000;
-/** Prepared above the promise, so that the house is the limit and not the rows. */
-const MADE_A_SECOND = 30_000;
 const UPLOAD_ROWS = 2_000;
 const SAMPLE_MS = 2_000;
+/** The door may have said «later»: what is due is still sent. */
+const GRACE_S = 60;
 /** A part that grows by more than this over the second half is not bounded. */
 const GROWTH_MIB_A_MINUTE_MAX = 60;
 
@@ -30,17 +30,20 @@ const { values: args } = parseArgs({
   options: {
     seconds: { type: 'string', default: '120' },
     persons: { type: 'string', default: '100000' },
+    // Above the promise, so that the house is the limit and not the rows.
+    rate: { type: 'string', default: '30000' },
     lanes: { type: 'string', default: '8' },
     keep: { type: 'boolean', default: false },
   },
 });
 const seconds = positive('seconds', args.seconds);
 const persons = positive('persons', args.persons);
+const rate = positive('rate', args.rate);
 const folder = mkdtempSync(join(tmpdir(), 'fenghuo-bench-'));
-console.log(`making ${whole(seconds * MADE_A_SECOND)} rows of ${whole(persons)} persons…`);
+console.log(`making ${whole(seconds * rate)} rows of ${whole(persons)} persons…`);
 const load = await prepareLoad(folder, {
   persons,
-  rows: seconds * MADE_A_SECOND,
+  rows: seconds * rate,
   bodyRows: UPLOAD_ROWS,
 });
 console.log(`${whole(load.rows)} rows made; the house starts (${loadNote()})`);
@@ -67,7 +70,7 @@ async function run(): Promise<void> {
   const sender = startSender(
     load,
     { url: house.url, keys: keysOf(house.home) },
-    { seconds, perSecond: 0, lanes: positive('lanes', args.lanes) },
+    { seconds: seconds + GRACE_S, perSecond: rate, lanes: positive('lanes', args.lanes) },
   );
   const memory: { at: number; mb: number[] }[] = [];
   let isSending = true;
@@ -120,13 +123,13 @@ function tell(
   bulk: number,
   isRight: boolean,
 ): void {
-  const line = (promise: string, rate: number) =>
+  const line = (promise: string, reached: number) =>
     report({
       promise,
-      measured: `${whole(rate)} rows/s over ${whole(seconds)} s`,
+      measured: `${whole(reached)} rows/s over ${whole(seconds)} s`,
       limit: `≥ ${whole(PROMISE)} rows/s`,
-      ratio: rate / PROMISE,
-      kept: isRight && rate >= PROMISE,
+      ratio: reached / PROMISE,
+      kept: isRight && reached >= PROMISE,
     });
   line('intake, rows answered durably', rows / sentIn);
   line('intake, rows with a verdict', rows / weighedIn);
