@@ -98,12 +98,18 @@ const TIER_POST: Record<string, { zh: string; en: string; agencyZh: string; agen
     agencyEn: 'Street office',
   },
   community: {
-    zh: '社区工作站',
+    zh: '工作站',
     en: 'community field post',
     agencyZh: '居委会',
     agencyEn: 'Community committee',
   },
 };
+
+/** Towns and villages have their own bodies. */
+const AGENCY_BY_NAME = new Map([
+  ['street/镇', '镇政府'],
+  ['community/村', '村委会'],
+]);
 
 /**
  * Posts of the ladder (city, every district, street and community), an investigation post at the city
@@ -125,7 +131,10 @@ export function staffImports(city: City): { posts: PostImport[]; actors: ActorIm
     const field = area.tier === 'community';
     const isShown = shown.has(code);
     const name = { zh: `${area.name.zh}${words.zh}`, en: `${area.name.en} ${words.en}` };
-    const agency = { zh: words.agencyZh, en: words.agencyEn };
+    const agency = {
+      zh: AGENCY_BY_NAME.get(`${area.tier}/${area.name.zh.at(-1)}`) ?? words.agencyZh,
+      en: words.agencyEn,
+    };
     const role =
       { city: 'commander', district: 'district_officer', street: 'street_officer' }[
         area.tier as 'city'
