@@ -28,7 +28,7 @@ export function QuarantinePage() {
     </>
   );
   return (
-    <Page title={t('row.number', { no: data.rowNo })} crumbs={crumbs}>
+    <Page title={t('row.number', { no: data.rowNo + 1 })} crumbs={crumbs}>
       <div className="two">
         <Mend row={data} />
         <section className="col">

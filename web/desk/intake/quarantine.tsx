@@ -17,10 +17,10 @@ export function quarantineColumns({ t, say }: ReturnType<typeof useDeskWords>): 
   return [
     {
       head: t('row.no'),
-      text: (row) => row.rowNo,
+      text: (row) => row.rowNo + 1,
       render: (row) => (
         <Link to="/quarantine/$id" params={{ id: String(row.id) }}>
-          {t('row.number', { no: row.rowNo })}
+          {t('row.number', { no: row.rowNo + 1 })}
         </Link>
       ),
     },

@@ -42,7 +42,8 @@ function Roster({ post }: { post: PostDetail }) {
   return (
     <section className="col">
       <h2>{t('post.roster')}</h2>
-      <div className="table-box" tabIndex={-1}>
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
+      <section className="table-box" tabIndex={0} aria-label={t('post.roster')}>
         <table className="table">
           <thead>
             <tr>
@@ -70,7 +71,7 @@ function Roster({ post }: { post: PostDetail }) {
             ))}
           </tbody>
         </table>
-      </div>
+      </section>
     </section>
   );
 }
