@@ -13,8 +13,10 @@ export type Known = {
   /** The last print of each source: equal print, nothing new. */
   sources: number[];
   prints: number[];
-  /** Prints of the names and phones the person is known to be found by. */
+  /** Prints of the names, phones and triples the person is known to be found by. */
   searched: number[];
+  /** This resolver made the person, so that it knows every source that spoke of it, up to PRINTS_MAX. */
+  madeHere: boolean;
   /** Read from the database then; another worker may have changed it since. */
   readAt: number;
 };
@@ -23,7 +25,7 @@ export type Known = {
 export const RESOLVER_CACHE_MAX = 500_000;
 /** Prints kept per person; further sources push out the first. */
 export const PRINTS_MAX = 16;
-const SEARCHED_MAX = 8;
+const SEARCHED_MAX = 12;
 
 export type Cache = {
   get(key: string): Known | undefined;
@@ -80,6 +82,17 @@ export function newCache(max: number = RESOLVER_CACHE_MAX): Cache {
     },
   };
 }
+
+export const copyOf = (known: Known): Known => ({
+  ...known,
+  sources: [...known.sources],
+  prints: [...known.prints],
+  searched: [...known.searched],
+});
+
+/** Whether the source can have said nothing about the person so far. */
+export const isNewSource = (known: Known, source: number): boolean =>
+  known.madeHere && known.sources.length < PRINTS_MAX && !known.sources.includes(source);
 
 export const hasPrint = (known: Known, source: number, print: number): boolean => {
   const at = known.sources.indexOf(source);

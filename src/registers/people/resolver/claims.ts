@@ -1,7 +1,7 @@
 import type { Tx } from '#platform/db/index.ts';
 import type { Vault } from '#platform/secrets/index.ts';
 import { ATTRIBUTES } from '../model.ts';
-import { keepSearched, type Known, printOf } from './cache.ts';
+import { isNewSource, keepSearched, type Known, printOf } from './cache.ts';
 import { type Reading, searchMark, statementOf } from './seen.ts';
 import {
   copySearch,
@@ -25,6 +25,8 @@ export type Cold = {
   blind?: Buffer;
   /** Made in this transaction: nobody else can see the person yet. */
   isNew: boolean;
+  /** `known` was read lately: only what the rows say is new. */
+  readonly isFresh: boolean;
 };
 
 type Sorted = {
@@ -34,7 +36,7 @@ type Sorted = {
   readonly touched: Set<StoredStatement>;
   readonly madeSearch: SearchRow[];
   readonly addedSearch: SearchRow[];
-  /** Subjects of whom something was said for the first time. */
+  /** Subjects whose name, birth day and phone were said together for the first time. */
   readonly changed: Set<Cold>;
 };
 
@@ -43,7 +45,8 @@ const selfOf = (subject: Cold): number => subject.known?.self ?? 0;
 
 /**
  * Stores new statements and moves the times of known ones. Locks first, in order of id, every older
- * person that will change, those of `moved` included. Returns the subjects with a new statement.
+ * person that will change, those of `moved` included. Returns the subjects of whom name, birth day
+ * and phone are newly known.
  */
 export async function keepClaims(
   tx: Tx,
@@ -86,10 +89,12 @@ async function storedOf(
   const sources: number[] = [];
   for (const subject of old) {
     for (const sourceId of new Set(subject.readings.map((r) => r.seen.sourceId))) {
+      if (subject.known && isNewSource(subject.known, sourceId)) continue;
       persons.push(selfOf(subject));
       sources.push(sourceId);
     }
   }
+  if (persons.length === 0) return byPerson;
   for (const statement of await statementsOfPersons(tx, persons, sources)) {
     const list = byPerson.get(statement.person);
     if (list) list.push(statement);
@@ -119,7 +124,7 @@ function sort(
       const fresh = { person, sourceId, trust, record, ...said, firstAt: at, lastAt: at };
       (subject.isNew ? sorted.made : sorted.added).push(fresh);
       before.push(fresh);
-      sorted.changed.add(subject);
+      if (isNewTriple(subject, reading)) sorted.changed.add(subject);
       search(subject.isNew ? sorted.madeSearch : sorted.addedSearch, vault, subject, reading);
     } else if (at > same.lastAt || at < same.firstAt) {
       same.firstAt = Math.min(same.firstAt, at);
@@ -127,6 +132,11 @@ function sort(
       if (found < oldCount) sorted.touched.add(same);
     }
   }
+}
+
+function isNewTriple({ known }: Cold, { name, bornOn, phone }: Reading): boolean {
+  if (!known || !name || !bornOn || !phone) return false;
+  return keepSearched(known, printOf(`triple ${name}|${bornOn}|${phone}`));
 }
 
 /** Name and phone by which the person is to be found, each once however many sources say it. */

@@ -25,6 +25,7 @@ export const knownOf = (found: Found, earlier: Known | undefined, now: number): 
   sources: earlier ? [...earlier.sources] : [],
   prints: earlier ? [...earlier.prints] : [],
   searched: earlier ? [...earlier.searched] : [],
+  madeHere: earlier?.madeHere ?? false,
   readAt: now,
 });
 
@@ -39,6 +40,7 @@ export const freshKnown = (self: number, identified: boolean, now: number): Know
   sources: [],
   prints: [],
   searched: [],
+  madeHere: true,
   readAt: now,
 });
 

@@ -3,7 +3,7 @@ import type { Db, Tx } from '#platform/db/index.ts';
 import type { Vault } from '#platform/secrets/index.ts';
 import type { PlaceDirectory } from '#registers/places/index.ts';
 import { type PersonSeen, type Resolved } from '../model.ts';
-import { type Cache, hasPrint, type Known, keepPrint, newCache } from './cache.ts';
+import { type Cache, copyOf, hasPrint, type Known, keepPrint, newCache } from './cache.ts';
 import { type Cold, keepClaims } from './claims.ts';
 import { fold, freshKnown, knownOf, personRowOf, winsOver } from './fold.ts';
 import { linkFromDocuments, linkProvisionals, saveLinks } from './links.ts';
@@ -65,7 +65,16 @@ export function newResolver(vault: Vault, deps: ResolverDeps): Resolver {
       const waiting = cold.get(reading.key);
       if (waiting) waiting.readings.push(reading);
       else if (known && isWarm(known, reading, trustOf, now)) out[index] = resultOf(known, reading);
-      else cold.set(reading.key, { first: reading, readings: [reading], known, isNew: false });
+      else {
+        const isFresh = known !== undefined && now - known.readAt < FRESH_MS;
+        cold.set(reading.key, {
+          first: reading,
+          readings: [reading],
+          known,
+          isNew: false,
+          isFresh,
+        });
+      }
     });
     if (cold.size === 0) return out;
     const subjects = [...cold.values()];
@@ -109,7 +118,12 @@ const resultOf = (known: Known, { fault }: Reading): Resolved =>
 
 /** Everything the database must do for the cold rows. Returns persons the cache must forget. */
 async function settle(work: Work, subjects: Cold[]): Promise<Set<number>> {
-  await find(work, subjects);
+  // Copies, so that a transaction that fails leaves what is remembered as it was.
+  for (const s of subjects) if (s.isFresh && s.known) s.known = copyOf(s.known);
+  await find(
+    work,
+    subjects.filter((s) => !s.isFresh),
+  );
   await makeMissing(
     work,
     subjects.filter((s) => s.isNew),
@@ -134,6 +148,7 @@ const handleKey = ({ kind, blind }: Handle): string =>
 
 /** Reads the persons of the handles; subjects without one are marked new. */
 async function find({ tx, vault, now }: Work, subjects: readonly Cold[]): Promise<void> {
+  if (subjects.length === 0) return;
   const rows = await findHandles(
     tx,
     subjects.map((s) => handleOf(vault, s)),
