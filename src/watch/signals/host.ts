@@ -1,5 +1,5 @@
 import { KIND_NAMES, type KindName } from '#base/kinds.ts';
-import { MINUTE } from '#base/time.ts';
+import { HOUR, MINUTE } from '#base/time.ts';
 import type { MatchState, Plan, RuleFault } from '#engine/match/index.ts';
 import {
   carryState,
@@ -90,6 +90,12 @@ export function hostMatching(deps: MatchingDeps): Matching {
   };
 }
 
+/**
+ * While what is heard is older than this, the house is catching up: sources come back at their own
+ * pace, and who seems silent may only not have been read yet. Nobody is told silent until then.
+ */
+const BEHIND_MS = 2 * HOUR;
+
 class Host {
   readonly #deps: MatchingDeps;
   readonly #tables = new Tables();
@@ -129,6 +135,7 @@ class Host {
   }
 
   async sweep(now: number): Promise<number> {
+    if (now - this.#state.watermark > BEHIND_MS) return 0;
     return this.#deps.db.tx(async (tx) => {
       await this.follow(tx, now);
       prune(this.#plan, this.#state, now);
