@@ -188,6 +188,8 @@ class Host {
       const warm = new Set(plan.rules.keys()).difference(new Set(cold));
       const after = saved && restored ? await consideredAfter(tx, saved.n) : [];
       await this.#replay(plan, state, after, warm);
+      // Counted across lives: a house that falls often would else replay more at each start.
+      this.#sinceSnapshot = saved && restored ? after.length : head.n;
       this.#snapshotAt = now;
     }
     if (cold.length > 0) {
