@@ -29,7 +29,8 @@ export const dutiesOf = (db: Db, matching: Matching): Duty[] => [
   {
     name: 'forget ended sessions',
     everyMs: 10 * MINUTE,
-    work: (now) => db.tx((tx) => pruneAccess(tx, now)),
+    // A bucket of wrong passwords is full again after ten minutes: younger ones still count.
+    work: (now) => db.tx((tx) => pruneAccess(tx, now - 10 * MINUTE)),
   },
 ];
 

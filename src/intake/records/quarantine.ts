@@ -138,3 +138,11 @@ export const markMended = (
      where id = $1 and state = 'open'`,
     [it.id, it.batchId, it.actorId],
   );
+
+/** Rows whose mended copy never reached the log: they wait for somebody again. */
+export const reopenMended = (tx: Tx, batchIds: readonly string[]): Promise<number> =>
+  tx.run(
+    `update records.quarantine set state = 'open', mended_batch = null, mended_by = null
+     where mended_batch = any($1) and state = 'mended'`,
+    [batchIds],
+  );

@@ -2,6 +2,7 @@ import type { Clock } from '#base/time.ts';
 import type { Db } from '#platform/db/index.ts';
 import type { LogReader } from '#platform/files/index.ts';
 import { closeBatch, openBatches } from '#intake/sources/index.ts';
+import { reopenMended } from './quarantine.ts';
 import { countsOf, cursorOf } from './store.ts';
 
 /**
@@ -31,6 +32,10 @@ export async function recoverIntake(deps: {
   await db.tx(async (tx) => {
     for (const [id, rows] of received)
       await closeBatch(tx, id, { status: 'cut', received: rows, cutReason: 'restart' }, clock());
+    await reopenMended(
+      tx,
+      ids.filter((id) => received.get(id) === 0),
+    );
   });
   return open.length;
 }

@@ -214,6 +214,26 @@ test('a mended row goes through the same log; the export is safe for spreadsheet
   }
 });
 
+test('a mended row that a crash kept from the log is open again', async () => {
+  const house = await anIntake();
+  try {
+    const bad = sale(1, { placeCode: 'nowhere' });
+    await house.push(ndjson([bad]), 'application/x-ndjson');
+    await house.drain();
+    const first = async () =>
+      (await house.db.read((tx) => quarantinePage(tx, { limit: 1 }))).rows[0];
+    const input = { id: (await first())?.id ?? 0, fields: { ...bad, placeCode: 'P001' } };
+    const log = { ...house.log, append: () => Promise.reject(new Error('crash')) };
+    const deps = { vault: house.vault, receive: { ...house.receive, log } };
+    await assert.rejects(mendRow(house.db, deps, HOUSE, input));
+    assert.equal((await first())?.state, 'mended');
+    await recoverIntake({ db: house.db, log: house.log, clock: Date.now });
+    assert.equal((await first())?.state, 'open');
+  } finally {
+    await house.close();
+  }
+});
+
 test('bodies that make no sense are refused with a reason, rows before the break are kept', async () => {
   const house = await anIntake();
   try {

@@ -142,6 +142,22 @@ describe('answers', () => {
     await city.hear();
     assert.equal((await read(id)).status, 'withdrawn');
   });
+  it('a closed alert withdraws its task also when the worker’s clock runs ahead', async () => {
+    person++;
+    await city.signal([{ personId: person }]);
+    await city.hear(Date.UTC(2090, 0, 1));
+    const task = await city.db.read((tx) =>
+      tx.row<{ id: number; alertId: number }>(
+        'select id, alert_id as "alertId" from tasks.task where person_id = $1',
+        [person],
+      ),
+    );
+    const input = { id: task?.alertId ?? 0, outcome: 'excluded' as const };
+    const { close: closeAlert } = await import('../../../watch/alerts/moves/close.ts');
+    sure(await run((tx) => closeAlert(tx, city.actor('epi'), input, T0)));
+    await city.hear();
+    assert.equal((await read(task?.id ?? 0)).status, 'withdrawn');
+  });
   it('every fact heard again leaves tasks and alerts as they were', async () => {
     const dump = () =>
       city.db.read(async (tx) => [

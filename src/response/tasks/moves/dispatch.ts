@@ -80,21 +80,28 @@ export async function tightenForAlert(
   }
 }
 
-/** Hears alert.closed: what is still open for it is withdrawn; a task sent after that stays. */
+/**
+ * Hears alert.closed: what is still open for it is withdrawn, except the task of a reopening. By
+ * openings, not by clocks: those of two machines may differ.
+ */
 export async function withdrawForAlert(
   tx: Tx,
   fact: Heard<'alert.closed'>,
   now: number,
 ): Promise<void> {
+  const { alertId, outcome } = fact.body;
+  const alert = await alertBrief(tx, alertId);
+  if (!alert) return;
+  const isClosed = alert.status === 'closed';
   const open = await tx.rows<Task>(
     `select ${TASK} from tasks.task
-      where alert_id = $1 and closed_at is null and dispatched_at <= $2 for update`,
-    [fact.body.alertId, new Date(fact.toldAt)],
+      where alert_id = $1 and closed_at is null and round < $2 for update`,
+    [alertId, alert.reopenedCount + (isClosed ? 1 : 0)],
   );
   for (const task of open) {
     const patch = { clock: null, due_at: null, watch_at: null, closed_at: now };
     const gone = await patchTask(tx, task.id, { status: 'withdrawn', ...patch }, now);
-    await enter(tx, HOUSE, task.id, { what: 'withdraw', note: fact.body.outcome }, now);
+    await enter(tx, HOUSE, task.id, { what: 'withdraw', note: outcome }, now);
     await tellTask(tx, 'task.changed', gone);
   }
 }

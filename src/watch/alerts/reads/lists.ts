@@ -60,12 +60,15 @@ export const alertById = (tx: Tx, scope: Scope, id: number): Promise<Alert | und
     scope.areaPrefix,
   ]);
 
-/** What a task needs to know of its alert, whoever asks; undefined when there is none. */
+/**
+ * What a task needs to know of its alert, whoever asks; undefined when there is none. It stays so
+ * until the transaction ends: a closing waits, so that none misses the task sent meanwhile.
+ */
 export type AlertBrief = Pick<Alert, 'id' | 'level' | 'title' | 'reopenedCount' | 'status'>;
 export const alertBrief = (tx: Tx, id: number): Promise<AlertBrief | undefined> =>
   tx.row(
     `select id, level, title, reopened_count as "reopenedCount", status
-      from alerts.alert where id = $1`,
+      from alerts.alert where id = $1 for share`,
     [id],
   );
 
