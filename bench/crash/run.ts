@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { DAY, dayOf } from '#base/time.ts';
+import { DAY } from '#base/time.ts';
 import { openLake } from '#platform/lake/index.ts';
 import { MAIN, readConfig } from '../../src/entry/config.ts';
 import { sampleCity } from '../../src/entry/sample/city.ts';
@@ -25,7 +25,7 @@ import { type Pushers, startPushers } from './pushers.ts';
 
 const SECOND_START_MAX_MS = 5_000;
 const PERSONS = 3_000;
-const ROWS_A_KILL = 30_000;
+const ROWS_A_KILL = 60_000;
 const LONGEST_MS = 3_500;
 const PARTS: readonly PartName[] = ['worker', 'server', 'lake', 'postgres'];
 
@@ -55,7 +55,7 @@ const pushers: Pushers = startPushers({
   url: house.url,
   keyOf: house.keyOf,
   parcels: parcelsOf(load.paths),
-  frames: framesFor(city, dayOf(Date.now() - DAY)),
+  frames: framesFor(city, Date.now() - DAY),
   alarms: alarmsOf(city, 10 * (kills + parts)),
 });
 const startMs: number[] = [];
