@@ -103,6 +103,19 @@ describe('live feed', () => {
       await new Promise((done) => setTimeout(done, 10));
     assert.equal(feed.count(), 0);
   });
+  it('a stream ends by itself, so that its screen comes back through the door', async () => {
+    const short = liveFeed({ db: city.db, onError: () => undefined, lifeMs: 50 });
+    const door = createServer((request, raw) => {
+      const reply = { raw, hijack: () => undefined } as unknown as FastifyReply;
+      void short.follow(request as unknown as FastifyRequest, reply, city.scope('district'));
+    });
+    await once(door.listen(0, '127.0.0.1'), 'listening');
+    const { port: at } = door.address() as { port: number };
+    const headers = { 'last-event-id': '1' };
+    const said = await (await fetch(`http://127.0.0.1:${at}/`, { headers })).text();
+    assert.match(said, /id: \d+\n\n$/, 'it says where to go on');
+    door.close();
+  });
   it('who may not read alerts hears of tasks only', () => {
     assert.equal(mayHear(city.actor('worker'), 'alert.raised'), false);
     assert.equal(mayHear(city.actor('worker'), 'task.changed'), true);

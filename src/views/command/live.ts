@@ -16,6 +16,8 @@ export const REPLAY_MAX = 2_000;
 /** A screen that reads slower than this much unsent text is let go; it comes back by itself. */
 export const UNSENT_BYTES_MAX = 1_048_576;
 const HEARTBEAT_MS = 15 * SECOND;
+/** A stream ends after so long and the screen comes back through the door: who signed out does not. */
+const LIFE_MS = 120 * SECOND;
 
 const SHOWN: ReadonlySet<FactKind> = new Set<FactKind>([
   'alert.raised',
@@ -53,6 +55,8 @@ export type LiveDeps = {
   readonly db: Db;
   /** Hears of a database that is away; the feed waits for it. */
   readonly onError: (fault: unknown) => void;
+  /** How long one stream lives; 2 minutes without. */
+  readonly lifeMs?: number;
 };
 
 export type LiveFeed = {
@@ -77,7 +81,7 @@ const FULL = refuse('busy', 'live-full', {
  * Server-sent entries of what happens in the scope. `Last-Event-ID` resumes: what was missed comes
  * first, or one `reset` when it was too much. At least once: a screen may see an entry again.
  */
-export function liveFeed({ db, onError }: LiveDeps): LiveFeed {
+export function liveFeed({ db, onError, lifeMs = LIFE_MS }: LiveDeps): LiveFeed {
   const open = new Set<() => void>();
   return {
     count: () => open.size,
@@ -107,7 +111,7 @@ export function liveFeed({ db, onError }: LiveDeps): LiveFeed {
       const beat = setInterval(() => out.write(': alive\n\n'), HEARTBEAT_MS);
       ended.signal.addEventListener('abort', () => clearInterval(beat), { once: true });
       const from = lastId(request);
-      await stream({ db, onError, from, scope, out, ended, end });
+      await stream({ db, onError, from, lifeMs, scope, out, ended, end });
       return SENT;
     },
   };
@@ -122,13 +126,15 @@ type Stream = {
   readonly db: Db;
   readonly onError: (fault: unknown) => void;
   readonly from: number;
+  readonly lifeMs: number;
   readonly scope: Scope;
   readonly out: FastifyReply['raw'];
   readonly ended: AbortController;
   readonly end: () => void;
 };
 
-async function stream({ db, onError, from, scope, out, ended, end }: Stream): Promise<void> {
+async function stream(given: Stream): Promise<void> {
+  const { db, onError, from, lifeMs, scope, out, ended, end } = given;
   let replay: string[] | undefined = [];
   let missed = 0;
   let resume = from;
@@ -145,6 +151,12 @@ async function stream({ db, onError, from, scope, out, ended, end }: Stream): Pr
     out.write(text);
     if (out.writableLength > UNSENT_BYTES_MAX) end();
   };
+  const life = setInterval(() => {
+    if (!Number.isFinite(resume)) return; // nothing was told yet: it could not say where to go on
+    out.write(`id: ${resume}\n\n`);
+    end();
+  }, lifeMs);
+  ended.signal.addEventListener('abort', () => clearInterval(life), { once: true });
   try {
     const stop = await followFacts(db, from, hear, onError);
     if (ended.signal.aborted) return stop();
