@@ -162,6 +162,8 @@ export function staffImports(city: City): { posts: PostImport[]; actors: ActorIm
     }
   }
   for (const [login, role] of CITY_DESKS) hire(login, role, city.areas[0]?.code ?? '', true);
+  // The city's post is staffed by the command centre and the disease-control agency together.
+  posts[0]?.members.push('epi');
   return { posts, actors };
 }
 

@@ -59,7 +59,8 @@ function Signal({ signal }: { signal: AlertSignal }) {
           <p className="record-columns">
             {record.shown.map((column) => (
               <span key={column.name}>
-                <span className="dim">{say(column.words)}</span> {column.value}
+                <span className="dim">{say(column.words)}</span>{' '}
+                {column.valueWords ? say(column.valueWords) : column.value}
               </span>
             ))}
           </p>
