@@ -5,6 +5,7 @@ import type { Lake } from '#platform/lake/index.ts';
 import type { Acked, Pushers } from './pushers.ts';
 
 const QUIET_MS = 90_000;
+const STILL_MS = 2_500;
 
 const count = async (tx: Tx, sql: string, params: unknown[] = []): Promise<number> =>
   (await tx.row<{ n: number }>(sql, params))?.n ?? 0;
@@ -32,10 +33,14 @@ const waitingOf = (db: Db): Promise<number> =>
 /** Waits until everything received has gone its way; what still waits after a while, else undefined. */
 export async function untilQuiet(db: Db): Promise<string | undefined> {
   const end = performance.now() + QUIET_MS;
+  let quietSince = Number.POSITIVE_INFINITY;
   for (;;) {
     // The database itself may be coming back.
     const waiting = await waitingOf(db).catch(() => Number.POSITIVE_INFINITY);
-    if (waiting === 0) return undefined;
+    if (waiting > 0) quietSince = Number.POSITIVE_INFINITY;
+    else quietSince = Math.min(quietSince, performance.now());
+    // Rows of an open run of messages are in the log before the books know of them.
+    if (performance.now() - quietSince > STILL_MS) return undefined;
     if (performance.now() > end) return `${waiting} rows, segments or facts wait for ever`;
     await sleep(100);
   }
