@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
+import { after, describe, test } from 'node:test';
 import { HOUR } from '../../src/base/time.ts';
 import { PHONE } from '../builders/browser.ts';
 import { until } from '../builders/house.ts';
 import { commandPage } from './pages/command.ts';
 import { deskPage } from './pages/desk.ts';
 import { fieldPage } from './pages/field.ts';
-import { alertsOf, at, CSV_GB, ndjson, personIdOf, saleCsv, send, whoOf } from './rows.ts';
+import { alertsOf, at, CSV_GB, ndjson, personIdOf, saleCsv, send, whoOf, titleOf } from './rows.ts';
 import { type Seat, shownName, type Stage } from './stage.ts';
 
 const RULE = 'antipyretic-after-risk-trip';
-const TITLE = '风险地区来人购买退热药';
+const TITLE = titleOf(RULE);
 /** 平川市 stands in the code set riskAreas. */
 const RISK_CITY = '990700';
 
@@ -29,6 +29,7 @@ export function antipyretic(stage: () => Stage): Story {
   let before = 0;
 
   describe('the antipyretic story', () => {
+    after(() => stage().rise());
     test('a ticket from a risk area and a purchase raise a yellow alert that appears by itself', async () => {
       const { adults, placeCode, sit, shoot } = stage();
       const person = adults[0];

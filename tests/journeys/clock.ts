@@ -1,19 +1,20 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
+import { after, describe, test } from 'node:test';
 import { HOUR, MINUTE } from '../../src/base/time.ts';
 import { PHONE } from '../builders/browser.ts';
 import { commandPage } from './pages/command.ts';
 import { fieldPage } from './pages/field.ts';
-import { at, CSV_GB, ndjson, saleCsv, send, whoOf } from './rows.ts';
+import { at, CSV_GB, ndjson, saleCsv, send, whoOf, titleOf } from './rows.ts';
 import { shownName, type Stage } from './stage.ts';
 
 /** Blue: the one level whose street clock is seconds in this house. */
-const TITLE = '反复购退热药后发热就诊';
+const TITLE = titleOf('antiviral-then-fever-clinic');
 
 export function missedClock(stage: () => Stage): void {
   let alertId = '';
 
   describe('a street does not accept in time', () => {
+    after(() => stage().rise());
     test('the task is escalated to the district and stands on the board', async () => {
       const person = stage().adults[2];
       assert.ok(person);

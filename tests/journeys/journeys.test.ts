@@ -2,8 +2,12 @@ import assert from 'node:assert/strict';
 import { after, before } from 'node:test';
 import { antipyretic } from './antipyretic.ts';
 import { missedClock } from './clock.ts';
+import { badInput } from './input.ts';
+import { life } from './life.ts';
 import { returnee } from './returnee.ts';
 import { school } from './school.ts';
+import { scope } from './scope.ts';
+import { screens } from './screens.ts';
 import { openStage, type Stage } from './stage.ts';
 
 let opened: Stage | undefined;
@@ -17,7 +21,11 @@ before(async () => {
 });
 after(() => opened?.end());
 
-antipyretic(stage);
+const story = antipyretic(stage);
 school(stage);
 returnee(stage);
 missedClock(stage);
+badInput(stage);
+life(stage, story);
+scope(stage, story);
+screens(stage, story);

@@ -1,14 +1,15 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
+import { after, describe, test } from 'node:test';
 import { commandPage } from './pages/command.ts';
-import { alertsOf, at, ndjson, personIdOf, send, whoOf } from './rows.ts';
+import { alertsOf, at, ndjson, personIdOf, send, whoOf, titleOf } from './rows.ts';
 import { shownName, type Stage } from './stage.ts';
 
 const RULE = 'returnee-at-hotel';
-const TITLE = '境外登记人员入住旅馆';
+const TITLE = titleOf(RULE);
 
 export function returnee(stage: () => Stage): void {
   describe('somebody on the abroad register is back', () => {
+    after(() => stage().rise());
     test('an epidemiologist imports the register at the desk', async () => {
       const person = stage().adults[1];
       assert.ok(person);

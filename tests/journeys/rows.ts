@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import iconv from 'iconv-lite';
 import { isoOf } from '../../src/base/time.ts';
 import type { Person } from '../../tools/city/people/person.ts';
@@ -78,3 +80,18 @@ export async function alertsOf(stage: Stage, query: string): Promise<AlertBrief[
 }
 
 export const at = (ms: number): string => isoOf(ms);
+
+const RULES = join(import.meta.dirname, '../../data/rules');
+
+/** The title of a shipped rule, as the queue shows it. */
+export function titleOf(ruleId: string): string {
+  for (const file of readdirSync(RULES).filter((it) => it.endsWith('.json'))) {
+    const rules = JSON.parse(readFileSync(join(RULES, file), 'utf8')) as {
+      id: string;
+      title: { zh: string };
+    }[];
+    const found = rules.find((it) => it.id === ruleId);
+    if (found) return found.title.zh;
+  }
+  throw new Error(`no rule ${ruleId} is shipped`);
+}

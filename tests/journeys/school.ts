@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
+import { after, describe, test } from 'node:test';
 import { HOUR } from '../../src/base/time.ts';
 import { messagesOf } from '../../tools/city/hl7/write.ts';
 import { type Person, personAt } from '../../tools/city/people/person.ts';
 import { sendMllp } from '../builders/house.ts';
 import { commandPage } from './pages/command.ts';
-import { alertsOf, at, whoOf } from './rows.ts';
+import { alertsOf, at, whoOf, titleOf } from './rows.ts';
 import type { Stage } from './stage.ts';
 
 const RULE = 'school-fever-cluster';
-const TITLE = '学校发热聚集';
+const TITLE = titleOf(RULE);
 
 /** Pupils of the largest middle or primary school, in the order of the register. */
 function pupilsOf({ city }: Stage): { school: string; name: string; pupils: Person[] } {
@@ -52,6 +52,7 @@ function visitOf(stage: Stage, pupil: Person, number: number, seenAt: number): s
 
 export function school(stage: () => Stage): void {
   describe('a fever cluster in a school', () => {
+    after(() => stage().rise());
     test('five pupils in three days, by HL7 over MLLP, raise one orange alert', async () => {
       const { name, pupils } = pupilsOf(stage());
       assert.ok(pupils.length >= 6, 'the school is large enough');

@@ -3,7 +3,6 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
-import { runningUrl } from '../../src/entry/start/home.ts';
 import { type Db, openDb } from '../../src/platform/db/index.ts';
 import { type City, makeCity } from '../../tools/city/city.ts';
 import { SMALL_MAP } from '../../tools/city/map/geography.ts';
@@ -36,6 +35,8 @@ export type Stage = {
   api(role: string): Promise<Api>;
   placeCode(kind: string): string;
   shoot(page: Page, name: string): Promise<void>;
+  /** Everybody gets up: pages are closed, and none may have had a fault in its console. */
+  rise(): Promise<void>;
   end(): Promise<void>;
 };
 
@@ -71,10 +72,10 @@ function adultsOf(city: City, code: string): Person[] {
 /** Starts a whole house with a small city and a browser beside it. */
 export async function openStage(): Promise<Stage> {
   const ladders = hastyLadders();
-  const [house, browser] = await Promise.all([
-    startHouse({ env: { FENGHUO_PERSONS: String(PERSONS), FENGHUO_LADDERS: ladders } }),
-    openBrowser(),
-  ]);
+  const house = await startHouse({
+    env: { FENGHUO_PERSONS: String(PERSONS), FENGHUO_LADDERS: ladders },
+  });
+  const browser = await openBrowser();
   const db = openDb(house.databaseUrl(), { max: 2, name: 'journeys' });
   const city = makeCity({ seed: SEED, persons: PERSONS, map: SMALL_MAP });
   const [top = '', district = '', street = '', community = ''] = showcase(city);
@@ -103,6 +104,14 @@ export async function openStage(): Promise<Stage> {
     },
     placeCode: (kind) => city.places.find((it) => it.kind === kind)?.code ?? '',
     shoot: (page, name) => shoot(page, name),
+    async rise() {
+      const gone = seats.splice(0);
+      await Promise.all(gone.map(({ page }) => page.context().close()));
+      assert.deepEqual(
+        gone.flatMap(({ role, faults }) => faults.map((it) => `${role}: ${it}`)),
+        [],
+      );
+    },
     async end() {
       await browser.close();
       await db.close();
