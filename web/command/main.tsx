@@ -8,6 +8,7 @@ import { plainSearch } from '../kit/view.ts';
 import '../kit/style/tokens.css';
 import '../kit/style/ui.css';
 import './command.css';
+import '../kit/style/print.css';
 import { Room } from './room.tsx';
 import { en } from './strings.en.ts';
 import { zh } from './strings.zh.ts';

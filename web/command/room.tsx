@@ -2,6 +2,7 @@ import { lazy, Suspense, useEffect, useState } from 'react';
 import { usePages } from '../kit/query.ts';
 import { useMe } from '../kit/session.ts';
 import { Skeleton } from '../kit/ui/states.tsx';
+import { PrintMark } from '../kit/ui/print-mark.tsx';
 import { Toasts } from '../kit/ui/toast.tsx';
 import { useView } from '../kit/view.ts';
 import { listAlerts } from '#watch/alerts/contract.ts';
@@ -53,7 +54,7 @@ export function Room() {
       <main className="stage">
         <h1 className="sr">{t('command.title')}</h1>
         <Suspense fallback={<div className="map-pane" />}>
-          <MapPane chosenId={chosenId ?? cursor} onOpen={open} />
+          <MapPane chosenId={chosenId ?? cursor} rows={list.rows} onOpen={open} />
         </Suspense>
         <Queue
           list={list}
@@ -89,6 +90,7 @@ export function Room() {
       </p>
       {sheets}
       <Toasts />
+      <PrintMark />
     </div>
   );
 }

@@ -9,10 +9,9 @@ import {
   startAlert,
 } from '#watch/alerts/contract.ts';
 import { call } from '../kit/api.ts';
+import type { Named } from '../kit/ui/actor-pick.tsx';
 import { toast } from '../kit/ui/toast.tsx';
 import { useCommandWords } from './words.ts';
-
-export type Named = { id: number; name: string };
 
 /** The verbs of one alert: each says what it did, and can be taken back where the house allows it. */
 export function useTriage() {

@@ -28,6 +28,8 @@ import { ListPage } from './rules/list.tsx';
 import { Lists } from './rules/lists.tsx';
 import { RulePage } from './rules/rule.tsx';
 import { Rules } from './rules/rules.tsx';
+import { TaskPage } from './tasks/task.tsx';
+import { Tasks } from './tasks/tasks.tsx';
 
 const root = createRootRoute({ component: Shell });
 const at = <P extends string>(path: P, component: RouteComponent) =>
@@ -36,6 +38,8 @@ const at = <P extends string>(path: P, component: RouteComponent) =>
 /** The desk as a table of contents. */
 const tree = root.addChildren([
   at('/', Home),
+  at('/tasks', Tasks),
+  at('/tasks/$id', TaskPage),
   at('/sources', Sources),
   at('/sources/$id', SourcePage),
   at('/batches', Batches),

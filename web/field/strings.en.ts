@@ -17,7 +17,7 @@ export const en: Record<keyof typeof zh, string> = {
   'field.open': 'Open',
   'field.queued': 'To upload',
   'field.back': 'Back to the list',
-  'field.gone': 'This task is no longer yours',
+  'field.gone': 'This task is no longer assigned to you',
   'task.who': 'Who',
   'task.where': 'Where',
   'task.ask': 'What to ask',

@@ -1,10 +1,10 @@
 import { useState } from 'react';
 import type { AlertRow } from '#watch/alerts/contract.ts';
 import type { Me } from '../../kit/faces.ts';
+import { ActorPick, type Named } from '../../kit/ui/actor-pick.tsx';
 import { Sheet } from '../../kit/ui/sheet.tsx';
-import { type Named, useTriage } from '../triage.ts';
+import { useTriage } from '../triage.ts';
 import { useCommandWords } from '../words.ts';
-import { ActorPick } from './actor-pick.tsx';
 
 type Props = { alert: AlertRow; me: Me | undefined; onClose: () => void };
 

@@ -108,6 +108,9 @@ function Moves({ alert, start }: { alert: AlertDetail; start: Start }) {
           {t('act.comment')}
         </button>
       )}
+      <button type="button" className="btn quiet" onClick={() => print()}>
+        {t('print')}
+      </button>
     </div>
   );
 }

@@ -22,10 +22,15 @@ const watchWide = (hear: () => void): (() => void) => {
 };
 const useIsWide = (): boolean => useSyncExternalStore(watchWide, () => matchMedia(WIDE).matches);
 
-type Props = { chosenId: number | null; onOpen: (id: number) => void };
+type Props = {
+  chosenId: number | null;
+  /** What the queue shows; where it is narrowed beyond level and area, so is the map. */
+  rows: readonly { id: number }[];
+  onOpen: (id: number) => void;
+};
 
 /** The map and its tools. What is chosen in the queue is ringed here; what is clicked here opens there. */
-export default function MapPane({ chosenId, onOpen }: Props) {
+export default function MapPane({ chosenId, rows, onOpen }: Props) {
   const { t, lang } = useCommandWords();
   const theme = useTheme();
   const isWide = useIsWide();
@@ -49,12 +54,14 @@ export default function MapPane({ chosenId, onOpen }: Props) {
     return new Map(pairs);
   }, [data, steps]);
   const onlyLevel = view['level'];
+  const isNarrow = Boolean(view['rule'] || view['assigned'] || view['status']);
   const points = useMemo(
     () =>
       (data?.points ?? [])
         .filter((point) => !onlyLevel || String(point.level) === onlyLevel)
+        .filter((point) => !isNarrow || rows.some((row) => row.id === point.alertId))
         .map(({ alertId, level, lat, lon }) => ({ id: alertId, level, lat, lon })),
-    [data, onlyLevel],
+    [data, onlyLevel, isNarrow, rows],
   );
   const bounds = useMemo(
     () => boundsOf(area.data?.boundary?.coordinates) ?? boundsAround(data?.areas ?? []),

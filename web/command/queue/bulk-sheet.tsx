@@ -4,13 +4,12 @@ import type { z } from 'zod';
 import { executeBulk, previewBulk, undoBulk } from '#watch/alerts/contract.ts';
 import { call } from '../../kit/api.ts';
 import type { Me } from '../../kit/faces.ts';
+import { ActorPick, type Named } from '../../kit/ui/actor-pick.tsx';
 import { LevelBadge } from '../../kit/ui/level.tsx';
 import { Sheet } from '../../kit/ui/sheet.tsx';
 import { toast } from '../../kit/ui/toast.tsx';
 import { useView } from '../../kit/view.ts';
-import { ActorPick } from '../detail/actor-pick.tsx';
 import { filterOf } from '../filter.ts';
-import type { Named } from '../triage.ts';
 import { useCommandWords } from '../words.ts';
 
 type Preview = z.output<typeof previewBulk.answer>;

@@ -5,12 +5,14 @@ import { useMe } from '../../kit/session.ts';
 import { switchTheme } from '../../kit/theme.ts';
 import { Chrome } from '../../kit/ui/chrome.tsx';
 import { usePaletteKey } from '../../kit/ui/keys.tsx';
+import { PrintMark } from '../../kit/ui/print-mark.tsx';
 import { Palette } from '../../kit/ui/palette.tsx';
 import { Toasts } from '../../kit/ui/toast.tsx';
 import { type DeskKey, useDeskWords } from '../words.ts';
 
 /** The rooms of the desk, each with the action that opens it. */
 const PLACES = [
+  { to: '/tasks', key: 'nav.tasks', action: 'task.read', group: 'nav.response' },
   { to: '/sources', key: 'nav.sources', action: 'source.read', group: 'nav.intake' },
   { to: '/batches', key: 'nav.batches', action: 'batch.read', group: 'nav.intake' },
   { to: '/quarantine', key: 'nav.quarantine', action: 'quarantine.read', group: 'nav.intake' },
@@ -83,6 +85,7 @@ export function Shell() {
         />
       )}
       <Toasts />
+      <PrintMark />
     </div>
   );
 }

@@ -1,6 +1,7 @@
-import { type ReactNode, useEffect } from 'react';
+import { type ReactNode, type Ref, useEffect, useRef, useState } from 'react';
 import { saveCsv } from '../../kit/csv.ts';
 import { AsOf } from '../../kit/ui/clock.tsx';
+import { KeyHelp, type Keys, useKeys } from '../../kit/ui/keys.tsx';
 import { Empty, Skeleton, Sorry } from '../../kit/ui/states.tsx';
 import { useView } from '../../kit/view.ts';
 import { useDeskWords } from '../words.ts';
@@ -39,6 +40,7 @@ type Props<R> = {
 export function Table<R>({ name, list, columns, keyOf, filters = [], empty }: Props<R>) {
   const { t } = useDeskWords();
   const drop = useDropFilters();
+  const { box, help } = useRowKeys();
   const save = (): void => {
     const rows = list.rows.map((row) => columns.map((column) => column.text(row)));
     saveCsv(
@@ -60,7 +62,7 @@ export function Table<R>({ name, list, columns, keyOf, filters = [], empty }: Pr
     <>
       {/* A box that scrolls must be reached by the keyboard: axe scrollable-region-focusable. */}
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
-      <section className="table-box" tabIndex={0} aria-label={name}>
+      <ScrollBox label={name} box={box}>
         <table className="table">
           <thead>
             <tr>
@@ -83,7 +85,7 @@ export function Table<R>({ name, list, columns, keyOf, filters = [], empty }: Pr
             ))}
           </tbody>
         </table>
-      </section>
+      </ScrollBox>
       <div className="table-foot">
         {list.hasMore && (
           <button
@@ -105,8 +107,43 @@ export function Table<R>({ name, list, columns, keyOf, filters = [], empty }: Pr
           {t('print')}
         </button>
       </div>
+      {help}
     </>
   );
+}
+
+type BoxProps = { label: string; box?: Ref<HTMLElement>; children: ReactNode };
+
+/** What scrolls must be reachable by keyboard, though nothing in it may be pressed. */
+const REACHABLE = { tabIndex: 0 } as const;
+
+/** A table wider than the screen scrolls in its own box. */
+export function ScrollBox({ label, box, children }: BoxProps) {
+  return (
+    <section ref={box} className="table-box" aria-label={label} {...REACHABLE}>
+      {children}
+    </section>
+  );
+}
+
+/** J and K go from row to row, to the first thing that can be pressed; Enter is the browser's. */
+function useRowKeys() {
+  const { t } = useDeskWords();
+  const box = useRef<HTMLElement>(null);
+  const [isHelp, setHelp] = useState(false);
+  const step = (by: number): void => {
+    const all = [...(box.current?.querySelectorAll('tbody tr') ?? [])];
+    const at = all.findIndex((row) => row.contains(document.activeElement));
+    const next = all[at < 0 ? 0 : Math.max(0, Math.min(all.length - 1, at + by))];
+    next?.querySelector<HTMLElement>('a, button')?.focus();
+  };
+  const keys: Keys = {
+    j: { text: t('key.down'), run: () => step(1) },
+    k: { text: t('key.up'), run: () => step(-1) },
+    '?': { text: t('key.help'), run: () => setHelp(true) },
+  };
+  useKeys(keys);
+  return { box, help: isHelp && <KeyHelp keys={keys} onClose={() => setHelp(false)} /> };
 }
 
 function useDropFilters(): () => void {

@@ -1,3 +1,4 @@
+import { useState } from 'react';
 import { type ActorView, listActors, ROLES } from '#registers/access/contract.ts';
 import { usePages } from '../../kit/query.ts';
 import { fullTime } from '../../kit/time.ts';
@@ -5,9 +6,12 @@ import { At } from '../../kit/ui/clock.tsx';
 import { type Filter, FilterBar, useFilters } from '../frame/filters.tsx';
 import { type Column, Page, Table } from '../frame/table.tsx';
 import { useDeskWords } from '../words.ts';
+import { NewActor } from './new-actor.tsx';
 
+/** Everybody who may sign in, with what they may do and how far it reaches. */
 export function Actors() {
   const { t } = useDeskWords();
+  const [isNew, setNew] = useState(false);
   const filters: Filter[] = [
     { name: 'search', label: t('filter.q'), type: 'text' },
     {
@@ -45,9 +49,17 @@ export function Actors() {
     },
   ];
   return (
-    <Page title={t('nav.actors')}>
+    <Page
+      title={t('nav.actors')}
+      actions={
+        <button type="button" className="btn primary" onClick={() => setNew(true)}>
+          {t('actor.new')}
+        </button>
+      }
+    >
       <FilterBar filters={filters} />
       <Table name="actors" list={list} columns={columns} keyOf={(row) => row.id} filters={on} />
+      {isNew && <NewActor onClose={() => setNew(false)} />}
     </Page>
   );
 }

@@ -1,12 +1,10 @@
-import { useEffect, useId, useState } from 'react';
-import { type Area, listAreas } from '#registers/areas/contract.ts';
-import { call } from '../../kit/api.ts';
+import { useId, useState } from 'react';
+import type { Area } from '#registers/areas/contract.ts';
+import { AreaPick } from '../../kit/ui/area-pick.tsx';
 import { toast } from '../../kit/ui/toast.tsx';
 import { Picks } from './form-field.tsx';
 import { act, type MyTask } from '../store/sync.ts';
 import { goTo, useFieldWords } from '../words.ts';
-
-const REST_MS = 300;
 
 /** Back to the level above, or over to another area: both want a reason. */
 export function HandBack({ task }: { task: MyTask }) {
@@ -45,7 +43,7 @@ export function HandBack({ task }: { task: MyTask }) {
           chosen={[way]}
           onPick={(value) => setWay(value === 'transfer' ? 'transfer' : 'return')}
         />
-        {way === 'transfer' && <AreaPick chosen={area} onChoose={setArea} />}
+        {way === 'transfer' && <AreaPick label={t('back.area')} chosen={area} onChoose={setArea} />}
         <label className="field">
           <span>{t('back.reason')}</span>
           <textarea
@@ -60,53 +58,5 @@ export function HandBack({ task }: { task: MyTask }) {
         </button>
       </div>
     </details>
-  );
-}
-
-async function findAreas(search: string): Promise<Area[]> {
-  if (search === '') return [];
-  try {
-    return (await call(listAreas, { query: { search, limit: 6 } })).rows;
-  } catch {
-    // Without a line there is nothing to choose from; a return to the level above still works.
-    return [];
-  }
-}
-
-function AreaPick({ chosen, onChoose }: { chosen: Area | undefined; onChoose: (a: Area) => void }) {
-  const { t, say } = useFieldWords();
-  const [text, setText] = useState('');
-  const [found, setFound] = useState<Area[]>([]);
-  useEffect(() => {
-    const timer = setTimeout(() => {
-      void findAreas(text.trim()).then(setFound);
-    }, REST_MS);
-    return () => clearTimeout(timer);
-  }, [text]);
-  return (
-    <div className="col">
-      <label className="field">
-        <span>{t('back.area')}</span>
-        <input
-          className="input"
-          type="search"
-          value={text}
-          onChange={(e) => setText(e.target.value)}
-        />
-      </label>
-      <div className="picks">
-        {found.map((area) => (
-          <button
-            key={area.code}
-            type="button"
-            className="btn"
-            aria-pressed={area.code === chosen?.code}
-            onClick={() => onChoose(area)}
-          >
-            {say(area.name)}
-          </button>
-        ))}
-      </div>
-    </div>
   );
 }
