@@ -52,20 +52,23 @@ try {
   );
   await db.tx((tx) =>
     tx.run(
-      `insert into people.claim (person, attribute, source_id, mark, sealed, trust, record,
+      `with named as (
+         insert into people.search (attribute, mark, person)
+         select 1, ($1::bytea[])[i % $3::int + 1], i from generate_series(1, $4::int) i)
+       insert into people.statement (person, source_id, mark, attributes, sealed, trust, record,
          first_at, last_at)
-       select i, 1, 1, ($1::bytea[])[i % $3::int + 1], ($2::bytea[])[i % $3::int + 1], 0, 'r',
+       select i, 1, ($1::bytea[])[i % $3::int + 1], 2, ($2::bytea[])[i % $3::int + 1], 0, 'r',
          now(), now()
        from generate_series(1, $4::int) i`,
       [
         Array.from({ length: NAMES }, (_, i) => vault.blindIndex('name', nameOf(i))),
-        Array.from({ length: NAMES }, (_, i) => vault.seal(nameOf(i))),
+        Array.from({ length: NAMES }, (_, i) => vault.seal(JSON.stringify([[1, nameOf(i)]]))),
         NAMES,
         PERSONS,
       ],
     ),
   );
-  await db.tx((tx) => tx.run('analyze people.person, people.claim'));
+  await db.tx((tx) => tx.run('analyze people.person, people.statement, people.search'));
   for (const prefix of ['4290', '429001000', '429001000500']) {
     let after: string | undefined;
     await measure(`page of 50 in ${prefix}`, async () => {
