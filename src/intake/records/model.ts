@@ -7,8 +7,6 @@ export const LIMITS = {
   /** Rows of one step of the worker, so of one segment. */
   chunkRowsMax: 20_000,
   chunkBytesMax: 16 * 2 ** 20,
-  /** Steps read ahead while one is being written. */
-  chunksAhead: 1,
   /** Settled segments in memory for listeners of records.admitted. */
   segmentsInMemory: 8,
   /** A loaded segment file is kept so long, then the lake alone has it. */
