@@ -16,7 +16,7 @@ import { sampleCity } from '../../src/entry/sample/city.ts';
 import { freePort, type RunningHouse, startHouse } from '../../tests/builders/house.ts';
 import { loadNote, median, ms, report, seeded, whole } from '../kit.ts';
 import { alarmsOf } from '../latency/rows.ts';
-import { openBooks } from '../load/books.ts';
+import { endWithBench, openBooks } from '../load/books.ts';
 import { parcelsOf, prepareLoad } from '../load/load.ts';
 import { type PartName, pidOf } from '../load/use.ts';
 import { untilQuiet, wrongsOf } from './checks.ts';
@@ -51,6 +51,7 @@ const load = await prepareLoad(folder, {
 });
 const port = await freePort();
 let house: RunningHouse = await startHouse({ home, port, env });
+endWithBench(() => house);
 const pushers: Pushers = startPushers({
   url: house.url,
   keyOf: house.keyOf,

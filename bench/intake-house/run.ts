@@ -12,7 +12,7 @@ import { checkIdentity } from '#intake/records/index.ts';
 import { startHouse } from '../../tests/builders/house.ts';
 import { loadNote, positive, report, whole } from '../kit.ts';
 import { keysOf, prepareLoad, startSender } from '../load/load.ts';
-import { houseEnv, openBooks } from '../load/books.ts';
+import { endWithBench, houseEnv, openBooks } from '../load/books.ts';
 import { PARTS, useByPart } from '../load/use.ts';
 import { bulkLoad } from './bulk.ts';
 import { progressOf } from './progress.ts';
@@ -51,6 +51,7 @@ const house = await startHouse({
   home: join(folder, 'home'),
   env: houseEnv(persons),
 });
+endWithBench(() => house);
 const db = openBooks(house.home);
 
 try {

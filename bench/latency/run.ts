@@ -13,7 +13,7 @@ import { sampleCity } from '../../src/entry/sample/city.ts';
 import { push, signIn, startHouse } from '../../tests/builders/house.ts';
 import { loadNote, median, ms, positive, quantile, report, seeded, whole } from '../kit.ts';
 import { keysOf, prepareLoad, startSender } from '../load/load.ts';
-import { houseEnv, openBooks } from '../load/books.ts';
+import { endWithBench, houseEnv, openBooks } from '../load/books.ts';
 import { alarmsOf } from './rows.ts';
 import { followScreen } from './screen.ts';
 import { stagesOf } from './stages.ts';
@@ -46,6 +46,7 @@ const house = await startHouse({
   home: join(folder, 'home'),
   env: houseEnv(persons),
 });
+endWithBench(() => house);
 const db = openBooks(house.home);
 try {
   await run();

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Db, openDb } from '#platform/db/index.ts';
+import type { RunningHouse } from '../../tests/builders/house.ts';
 
 /** The database of a running house, to read what it has written down about the rows. */
 export const openBooks = (home: string): Db =>
@@ -14,4 +15,14 @@ export function houseEnv(persons: number): Record<string, string> {
     FENGHUO_DAYS: '0',
     ...(flags ? { NODE_OPTIONS: flags } : {}),
   };
+}
+
+/** A house is a process group of its own: a Ctrl-C of the bench must be passed on to it. */
+export function endWithBench(house: () => RunningHouse): void {
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => {
+      const gone = (): never => process.exit(130);
+      house().stop().then(gone, gone);
+    });
+  }
 }
