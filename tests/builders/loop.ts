@@ -6,6 +6,7 @@ import type { RuleDoc } from '../../src/base/rules.ts';
 import { factOf } from '../../src/facts/index.ts';
 import type { Db } from '../../src/platform/db/index.ts';
 import { drain, type Reactions, tell } from '../../src/platform/outbox/index.ts';
+import { vaultOf } from '../../src/platform/secrets/index.ts';
 import { createActor, type Role } from '../../src/registers/access/index.ts';
 import { importPosts } from '../../src/registers/agencies/index.ts';
 import { importAreas } from '../../src/registers/areas/index.ts';
@@ -16,6 +17,10 @@ import {
 } from '../../src/response/tasks/index.ts';
 import { closeForTask, considerSignals, linkTask, noteTask } from '../../src/watch/alerts/index.ts';
 import { freshDatabase } from './database.ts';
+
+/** The vault of these tests, and words sealed with it. */
+export const VAULT = vaultOf([{ id: 1, key: Buffer.alloc(32, 7) }]);
+export const said = (text: string): Buffer => VAULT.seal(text);
 
 /** A Monday morning in the city, epoch ms. */
 export const T0 = Date.parse('2026-03-02T09:00:00+08:00');

@@ -107,3 +107,38 @@ describe('every list answers its contract', () => {
       assert.ok([200, 403].includes(reply.statusCode), reply.body);
     });
 });
+
+describe('what people write about a person', () => {
+  it('stands sealed in the tables and is read by who works on the task', async () => {
+    const words = '住东湖路 8 号，张三同住';
+    await city.signal([{ personId: 2 }]);
+    await city.hear();
+    const row = await city.db.read((tx) =>
+      tx.row<{ id: number; alertId: number }>(
+        'select id, alert_id as "alertId" from tasks.task where person_id = 2',
+      ),
+    );
+    const url = `/api/tasks/${row?.id}`;
+    await send('street', `${url}/pass`, { note: words });
+    await send('chief', `${url}/supervise`, { note: words, dueAt: T0 + 1_000_000 });
+    const body = { result: 'refused', fields: { refusedWhy: words }, note: words };
+    const reply = await send('street', `${url}/answer`, body, 'sealed');
+    assert.equal(reply.statusCode, 200, reply.body);
+    const kept = await city.db.read(async (tx) => [
+      await tx.rows('select row_to_json(t) as it from tasks.task t'),
+      await tx.rows('select row_to_json(t) as it from tasks.history t'),
+      await tx.rows('select row_to_json(t) as it from tasks.answer t'),
+      await tx.rows('select row_to_json(t) as it from http.answers t'),
+    ]);
+    assert.ok(!JSON.stringify(kept).includes('东湖路'));
+    const read = (await send('chief', url)).json();
+    assert.equal(read.answers[0].fields.refusedWhy, words);
+    assert.equal(read.answers[0].note, words);
+    assert.equal(read.supervision.note, words);
+    const lines = read.history.filter((line: { note: string }) => line.note?.includes(words));
+    assert.deepEqual(
+      lines.map((line: { what: string }) => line.what),
+      ['pass', 'supervise', 'answer'],
+    );
+  });
+});

@@ -2,6 +2,7 @@ import type { Scope } from '#base/access.ts';
 import { isRefusal, refuse, type Refusal } from '#base/refusal.ts';
 import type { Tx } from '#platform/db/index.ts';
 import { type Route, route } from '#platform/http/index.ts';
+import { sealNote } from '#platform/secrets/index.ts';
 import { reachForHolder } from '#registers/people/index.ts';
 import * as api from './contract.ts';
 import { answer, close } from './moves/answer.ts';
@@ -107,32 +108,59 @@ const moved =
     return row ?? NO_TASK;
   };
 
-const moveRoutes = (deps: TaskDeps): Route[] => [
-  route(api.acceptTask, ({ once, actor, scope, params, now }) =>
-    once(moved(deps, scope, (tx) => accept(tx, actor, params, now))),
-  ),
-  route(api.passTask, ({ once, actor, scope, params, body, now }) =>
-    once(moved(deps, scope, (tx) => pass(tx, actor, { ...params, ...body }, now))),
-  ),
-  route(api.returnTask, ({ once, actor, scope, params, body, now }) =>
-    once(moved(deps, scope, (tx) => giveBack(tx, actor, { ...params, ...body }, now))),
-  ),
-  route(api.transferTask, ({ once, actor, scope, params, body, now }) =>
-    once(moved(deps, scope, (tx) => transfer(tx, actor, { ...params, ...body }, now))),
-  ),
-  route(api.answerTask, ({ once, actor, scope, params, body, now }) =>
-    once(moved(deps, scope, (tx) => answer(tx, actor, { ...params, ...body }, now))),
-  ),
-  route(api.closeTask, ({ once, actor, scope, params, body, now }) =>
-    once(moved(deps, scope, (tx) => close(tx, actor, { ...params, ...body }, now))),
-  ),
-  route(api.superviseTask, ({ once, actor, scope, params, body, now }) =>
-    once(moved(deps, scope, (tx) => supervise(tx, actor, { ...params, ...body }, now))),
-  ),
-  route(api.undoTask, ({ once, actor, scope, params, now }) =>
-    once(moved(deps, scope, (tx) => undo(tx, actor, params, now))),
-  ),
-];
+const moveRoutes = (deps: TaskDeps): Route[] => {
+  const note = (text: string | undefined) => sealNote(deps.vault, text);
+  return [
+    route(api.acceptTask, ({ once, actor, scope, params, now }) =>
+      once(moved(deps, scope, (tx) => accept(tx, actor, params, now))),
+    ),
+    route(api.passTask, ({ once, actor, scope, params, body, now }) =>
+      once(
+        moved(deps, scope, (tx) =>
+          pass(tx, actor, { ...params, ...body, said: note(body.note) }, now),
+        ),
+      ),
+    ),
+    route(api.returnTask, ({ once, actor, scope, params, body, now }) =>
+      once(
+        moved(deps, scope, (tx) =>
+          giveBack(tx, actor, { ...params, said: deps.vault.seal(body.reason) }, now),
+        ),
+      ),
+    ),
+    route(api.transferTask, ({ once, actor, scope, params, body, now }) =>
+      once(
+        moved(deps, scope, (tx) =>
+          transfer(tx, actor, { ...params, ...body, said: deps.vault.seal(body.reason) }, now),
+        ),
+      ),
+    ),
+    route(api.answerTask, ({ once, actor, scope, params, body, now }) =>
+      once(
+        moved(deps, scope, (tx) =>
+          answer(tx, deps.vault, actor, { ...params, ...body, said: note(body.note) }, now),
+        ),
+      ),
+    ),
+    route(api.closeTask, ({ once, actor, scope, params, body, now }) =>
+      once(
+        moved(deps, scope, (tx) =>
+          close(tx, deps.vault, actor, { ...params, ...body, said: note(body.note) }, now),
+        ),
+      ),
+    ),
+    route(api.superviseTask, ({ once, actor, scope, params, body, now }) =>
+      once(
+        moved(deps, scope, (tx) =>
+          supervise(tx, actor, { ...params, ...body, said: deps.vault.seal(body.note) }, now),
+        ),
+      ),
+    ),
+    route(api.undoTask, ({ once, actor, scope, params, now }) =>
+      once(moved(deps, scope, (tx) => undo(tx, actor, params, now))),
+    ),
+  ];
+};
 
 const bulkRoutes = (deps: TaskDeps): Route[] => [
   route(api.previewTaskBulk, ({ db, scope, body, now }) =>

@@ -36,7 +36,8 @@ export type Task = {
   readonly escalatedTo: HopTier | null;
   readonly supervisedAt: number | null;
   readonly supervisedBy: string | null;
-  readonly supervisedNote: string | null;
+  /** Sealed. */
+  readonly supervisedNote: Buffer | null;
   readonly supervisedDueAt: number | null;
   readonly result: string | null;
   readonly outcome: string | null;
@@ -77,7 +78,7 @@ export type Patch = Partial<{
   escalated_to: HopTier | null;
   supervised_at: number | null;
   supervised_by: string | null;
-  supervised_note: string | null;
+  supervised_note: Buffer | null;
   supervised_due_at: number | null;
   result: string | null;
   outcome: string | null;
@@ -146,7 +147,10 @@ export async function readyFor(
 
 export type Line = {
   readonly what: string;
+  /** The house's own words. */
   readonly note?: string | null | undefined;
+  /** What a person wrote, sealed. */
+  readonly said?: Buffer | undefined;
   readonly from?: Words | null;
   readonly to?: Words | null;
   readonly before?: Task;
@@ -162,8 +166,8 @@ export async function enter(
 ): Promise<void> {
   const json = (value: unknown) => (value ? JSON.stringify(value) : null);
   await tx.run(
-    `insert into tasks.history (task_id, at, what, by_id, by_name, from_post, to_post, note, before)
-      values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+    `insert into tasks.history (task_id, at, what, by_id, by_name, from_post, to_post, note, said,
+        before) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
     [
       taskId,
       new Date(now),
@@ -173,7 +177,8 @@ export async function enter(
       json(line.from),
       json(line.to),
       line.note ?? null,
-      json(line.before),
+      line.said ?? null,
+      json(line.before && { ...line.before, supervisedNote: null }),
     ],
   );
 }

@@ -2,6 +2,7 @@ import { isRefusal, type Refusal } from '#base/refusal.ts';
 import type { Scope } from '#base/access.ts';
 import { type Route, route } from '#platform/http/index.ts';
 import type { Tx } from '#platform/db/index.ts';
+import { sealNote } from '#platform/secrets/index.ts';
 import { BULK_MAX, executeBulk, previewBulk, undoBulk } from './moves/bulk.ts';
 import { close, reopen } from './moves/close.ts';
 import * as api from './contract.ts';
@@ -56,31 +57,50 @@ const moved =
     return row ?? NO_ALERT;
   };
 
-const moveRoutes = (deps: AlertDeps): Route[] => [
-  route(api.acknowledgeAlert, ({ once, actor, scope, params, body, now }) =>
-    once(moved(deps, scope, (tx) => acknowledge(tx, actor, { ...params, ...body }, now))),
-  ),
-  route(api.startAlert, ({ once, actor, scope, params, body, now }) =>
-    once(moved(deps, scope, (tx) => start(tx, actor, { ...params, ...body }, now))),
-  ),
-  route(api.assignAlert, ({ once, actor, scope, params, body, now }) =>
-    once(moved(deps, scope, (tx) => assign(tx, actor, { ...params, ...body }, now))),
-  ),
-  route(api.closeAlert, ({ once, actor, scope, params, body, now }) =>
-    once(moved(deps, scope, (tx) => close(tx, actor, { ...params, ...body }, now))),
-  ),
-  route(api.reopenAlert, ({ once, actor, scope, params, body, now }) =>
-    once(moved(deps, scope, (tx) => reopen(tx, actor, { ...params, ...body }, now))),
-  ),
-  route(api.commentAlert, ({ once, actor, params, body, now }) =>
-    once(async (tx) => {
-      const made = await comment(tx, actor, { ...params, ...body }, now);
+const moveRoutes = (deps: AlertDeps): Route[] => {
+  const note = (text: string | undefined) => sealNote(deps.vault, text);
+  return [
+    route(api.acknowledgeAlert, ({ once, actor, scope, params, body, now }) =>
+      once(
+        moved(deps, scope, (tx) =>
+          acknowledge(tx, actor, { ...params, said: note(body.note) }, now),
+        ),
+      ),
+    ),
+    route(api.startAlert, ({ once, actor, scope, params, body, now }) =>
+      once(moved(deps, scope, (tx) => start(tx, actor, { ...params, said: note(body.note) }, now))),
+    ),
+    route(api.assignAlert, ({ once, actor, scope, params, body, now }) =>
+      once(
+        moved(deps, scope, (tx) =>
+          assign(tx, actor, { ...params, to: body.to, said: note(body.note) }, now),
+        ),
+      ),
+    ),
+    route(api.closeAlert, ({ once, actor, scope, params, body, now }) =>
+      once(
+        moved(deps, scope, (tx) =>
+          close(tx, actor, { ...params, ...body, said: note(body.note) }, now),
+        ),
+      ),
+    ),
+    route(api.reopenAlert, ({ once, actor, scope, params, body, now }) =>
+      once(
+        moved(deps, scope, (tx) =>
+          reopen(tx, actor, { ...params, said: deps.vault.seal(body.reason) }, now),
+        ),
+      ),
+    ),
+    route(api.commentAlert, async ({ db, once, actor, params, body, now }) => {
+      // Only the id is kept under the key; the words are read after, so that they stand sealed only.
+      const said = deps.vault.seal(body.note);
+      const made = await once((tx) => comment(tx, actor, { ...params, said }, now));
       if (isRefusal(made)) return made;
-      const entry = (await historyOf(tx, params.id)).find((line) => line.id === made.id);
-      return entry ?? NO_ALERT;
+      const lines = await db.read((tx) => historyOf(tx, deps.vault, actor, params.id));
+      return lines.find((line) => line.id === made.id) ?? NO_ALERT;
     }),
-  ),
-];
+  ];
+};
 
 const bulkRoutes = (deps: AlertDeps): Route[] => [
   route(api.previewBulk, ({ db, scope, body, now }) =>

@@ -35,7 +35,8 @@ export type Alert = {
   readonly assignedTo: number | null;
   readonly assignedName: string | null;
   readonly outcome: Outcome | null;
-  readonly outcomeNote: string | null;
+  /** Sealed. */
+  readonly outcomeNote: Buffer | null;
   readonly closedAt: number | null;
   readonly suppressedUntil: number | null;
   readonly suppressHours: number;
@@ -98,7 +99,10 @@ export const newestOfGroups = (tx: Tx, keys: readonly string[]): Promise<Known[]
 export type Entry = {
   readonly alertId: number;
   readonly what: string;
+  /** The house's own words. */
   readonly note?: string | null;
+  /** What a person wrote, sealed. */
+  readonly said?: Buffer | undefined;
   readonly body?: unknown;
 };
 
@@ -111,11 +115,16 @@ export async function enter(
 ): Promise<void> {
   if (entries.length === 0) return;
   await tx.run(
-    `insert into alerts.history (alert_id, at, what, by_id, by_name, note, body)
-      select x."alertId", $2, x.what, $3, $4, x.note, x.body
+    `insert into alerts.history (alert_id, at, what, by_id, by_name, note, said, body)
+      select x."alertId", $2, x.what, $3, $4, x.note, decode(x.said, 'base64'), x.body
       from jsonb_to_recordset($1::jsonb)
-        as x("alertId" bigint, what text, note text, body jsonb)`,
-    [JSON.stringify(entries), new Date(now), by.id, by.name],
+        as x("alertId" bigint, what text, note text, said text, body jsonb)`,
+    [
+      JSON.stringify(entries.map((it) => ({ ...it, said: it.said?.toString('base64') }))),
+      new Date(now),
+      by.id,
+      by.name,
+    ],
   );
 }
 

@@ -33,7 +33,8 @@ create table tasks.task (
   escalated_post_id bigint,
   supervised_at timestamptz,
   supervised_by text,
-  supervised_note text,
+  -- sealed, like everything people write: it may name somebody
+  supervised_note bytea,
   supervised_due_at timestamptz,
   result text,
   outcome text,
@@ -92,7 +93,10 @@ create table tasks.history (
   by_name text not null,
   from_post jsonb,
   to_post jsonb,
+  -- the house's own words
   note text,
+  -- what a person wrote, sealed
+  said bytea,
   -- the task's columns before a move that may be undone
   before jsonb
 );
@@ -107,8 +111,9 @@ create table tasks.answer (
   by_name text not null,
   form_version int not null,
   result text not null,
-  fields jsonb not null,
-  note text
+  -- the form's fields as JSON and the note, sealed: addresses, exposures, names
+  fields bytea not null,
+  note bytea
 );
 create index answer_task on tasks.answer (task_id, id);
 

@@ -11,8 +11,10 @@ import {
   LOOP,
   ruleDoc,
   smallCity,
+  said,
   sure,
   T0,
+  VAULT,
 } from '../../../../tests/builders/loop.ts';
 import { taskById } from '../reads/lists.ts';
 import { answer, type AnswerInput, close } from './answer.ts';
@@ -40,7 +42,7 @@ async function newCheck() {
   return { id, alertId: task.alertId ?? 0, holder };
 }
 const say = (login: string, input: AnswerInput, now = T0) =>
-  run((tx) => answer(tx, city.actor(login), input, now));
+  run((tx) => answer(tx, VAULT, city.actor(login), input, now));
 const read = async (id: number) => {
   const task = await city.db.read((tx) => taskById(tx, city.scope('chief'), id));
   if (!task) throw new Error('no task');
@@ -67,7 +69,7 @@ describe('answers', () => {
     const { id, holder } = await newCheck();
     const said = sure(await say(holder, { id, result: 'reached_well', fields: {} }));
     assert.equal(said.status, 'answered');
-    const shut = await run((tx) => close(tx, city.actor(holder), { id }, T0));
+    const shut = await run((tx) => close(tx, VAULT, city.actor(holder), { id }, T0));
     assert.equal(codeOf(shut), 'evidence-missing');
     assert.deepEqual(isRefusal(shut) && shut.errors?.map((e) => e.path), [
       'body.fields.temperature',
@@ -83,7 +85,7 @@ describe('answers', () => {
     const more = { ...fields, onsetOn: '2026-03-01', advised: 'fever_clinic' };
     sure(await say(holder, { id, result: 'symptoms', fields: more }));
     assert.equal((await read(id)).status, 'answered');
-    sure(await run((tx) => close(tx, city.actor('street'), { id }, T0)));
+    sure(await run((tx) => close(tx, VAULT, city.actor('street'), { id }, T0)));
     await city.hear();
     assert.equal((await alertOf(alertId))?.outcome, 'suspected');
   });
@@ -136,7 +138,7 @@ describe('answers', () => {
     const tighter = await read(id);
     assert.equal(tighter.level, 1);
     assert.ok((tighter.dueAt ?? 0) < (before.dueAt ?? 0));
-    const input = { id: alertId, outcome: 'duplicate_case' as const, note: '同一人' };
+    const input = { id: alertId, outcome: 'duplicate_case' as const, said: said('同一人') };
     const { close: closeAlert } = await import('../../../watch/alerts/moves/close.ts');
     sure(await run((tx) => closeAlert(tx, city.actor('epi'), input, T0)));
     await city.hear();

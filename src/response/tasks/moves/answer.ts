@@ -2,6 +2,7 @@ import type { Actor } from '#base/access.ts';
 import { isRefusal, refuse, type Refusal } from '#base/refusal.ts';
 import { dayOf } from '#base/time.ts';
 import type { Tx } from '#platform/db/index.ts';
+import type { Vault } from '#platform/secrets/index.ts';
 import type { Form } from '../contract.ts';
 import { checkAnswer, missingEvidence } from '../forms.ts';
 import { formOn, ladderNamed } from '../ladder.ts';
@@ -14,7 +15,8 @@ export type AnswerInput = {
   readonly id: number;
   readonly result: string;
   readonly fields: Readonly<Record<string, unknown>>;
-  readonly note?: string | undefined;
+  /** Sealed. */
+  readonly said?: Buffer | undefined;
   readonly doneAt?: number | undefined;
 };
 
@@ -34,6 +36,7 @@ export const formOfTask = (task: Pick<Task, 'kind' | 'tier' | 'dispatchedAt'>): 
  */
 export async function answer(
   tx: Tx,
+  vault: Vault,
   actor: Actor,
   input: AnswerInput,
   now: number,
@@ -53,13 +56,13 @@ export async function answer(
   if (ready.task.status === 'answered' && result.effect === 'attempt') return ANSWERED;
   const taken =
     ready.task.status === 'waiting' ? await take(tx, actor, ready.task, now) : ready.task;
-  await saveAnswer(tx, actor, taken, form.version, input, now);
-  const words = [result.words.zh, input.note].filter(Boolean).join('：');
+  await saveAnswer(tx, vault, actor, taken, { ...input, version: form.version }, now);
+  const words = { note: result.words.zh, said: input.said };
   if (result.effect === 'attempt') return attempted(tx, actor, taken, words, now);
-  await enter(tx, actor, taken.id, { what: 'answer', note: words }, now);
+  await enter(tx, actor, taken.id, { what: 'answer', ...words }, now);
   if (result.effect === 'hand_over') return handOver(tx, actor, taken, now);
   const settled = await settle(tx, taken, input.result, result.outcome, now);
-  const missing = missingEvidence(form, input.result, await evidenceOf(tx, taken.id));
+  const missing = missingEvidence(form, input.result, await evidenceOf(tx, vault, taken.id));
   const done = result.effect === 'close' && missing.length === 0 && settled.outcome;
   if (done) return shut(tx, actor, settled, { outcome: done }, now);
   await tellTask(tx, 'task.changed', settled);
@@ -71,12 +74,13 @@ const ANSWERED = refuse('conflict', 'task-status', {
   en: 'The task has an answer already; an attempt cannot be added.',
 });
 
+/** Fields and note are kept sealed: addresses, exposures and names stand in them. */
 const saveAnswer = (
   tx: Tx,
+  vault: Vault,
   actor: Actor,
   task: Task,
-  version: number,
-  input: AnswerInput,
+  input: AnswerInput & { readonly version: number },
   now: number,
 ): Promise<number> =>
   tx.run(
@@ -89,33 +93,41 @@ const saveAnswer = (
       new Date(Math.min(now, Math.max(input.doneAt ?? now, task.dispatchedAt))),
       actor.id,
       actor.name,
-      version,
+      input.version,
       input.result,
-      JSON.stringify(input.fields),
-      input.note ?? null,
+      vault.seal(JSON.stringify(input.fields)),
+      input.said ?? null,
     ],
   );
 
 /** All fields answered so far, later ones over earlier ones. */
-export async function evidenceOf(tx: Tx, taskId: number): Promise<Record<string, unknown>> {
-  const rows = await tx.rows<{ fields: Record<string, unknown> }>(
+export async function evidenceOf(
+  tx: Tx,
+  vault: Vault,
+  taskId: number,
+): Promise<Record<string, unknown>> {
+  const rows = await tx.rows<{ fields: Buffer }>(
     'select fields from tasks.answer where task_id = $1 order by id',
     [taskId],
   );
-  return Object.assign({}, ...rows.map((row) => row.fields));
+  return Object.assign({}, ...rows.map((row) => fieldsOf(vault, row.fields)));
 }
+
+/** The fields of one answer, opened. */
+export const fieldsOf = (vault: Vault, sealed: Buffer): Record<string, unknown> =>
+  JSON.parse(vault.open(sealed)) as Record<string, unknown>;
 
 async function attempted(
   tx: Tx,
   actor: Actor,
   task: Task,
-  words: string,
+  words: { note: string; said: Buffer | undefined },
   now: number,
 ): Promise<Task> {
   const attempts = task.attempts + 1;
   const max = ladderNamed(task.ladder).attemptsMax;
-  const note = `${words}（${attempts}/${max}）`;
-  await enter(tx, actor, task.id, { what: 'attempt', note }, now);
+  const note = `${words.note}（${attempts}/${max}）`;
+  await enter(tx, actor, task.id, { ...words, what: 'attempt', note }, now);
   const counted = await patchTask(tx, task.id, { attempts }, now);
   if (attempts >= max && task.tier !== 'investigation') return handOver(tx, actor, counted, now);
   await tellTask(tx, 'task.changed', counted);
@@ -165,15 +177,16 @@ async function settle(
 /** Closes an answered task. Refuses evidence-missing with the fields, outcome-missing. */
 export async function close(
   tx: Tx,
+  vault: Vault,
   actor: Actor,
-  input: { id: number; outcome?: string | undefined; note?: string | undefined },
+  input: { id: number; outcome?: string | undefined; said?: Buffer | undefined },
   now: number,
 ): Promise<Task | Refusal> {
   const ready = await readyFor(tx, actor, input.id, 'close');
   if (isRefusal(ready)) return ready;
   const { task } = ready;
   const form = formOfTask(task);
-  const missing = missingEvidence(form, task.result ?? '', await evidenceOf(tx, task.id));
+  const missing = missingEvidence(form, task.result ?? '', await evidenceOf(tx, vault, task.id));
   if (missing.length > 0) return lacking(form, missing);
   const outcome = input.outcome ?? task.outcome;
   return outcome ? shut(tx, actor, task, { ...input, outcome }, now) : NO_OUTCOME;
@@ -198,15 +211,14 @@ async function shut(
   tx: Tx,
   actor: Actor,
   task: Task,
-  input: { outcome: string; note?: string | undefined },
+  input: { outcome: string; said?: Buffer | undefined },
   now: number,
 ): Promise<Task> {
   await leaveHop(tx, task, 'closed', now);
   const patch = { clock: null, due_at: null, watch_at: null, closed_at: now };
   const { outcome } = input;
   const closed = await patchTask(tx, task.id, { status: 'closed', outcome, ...patch }, now);
-  const note = [outcome, input.note].filter(Boolean).join('：');
-  await enter(tx, actor, task.id, { what: 'close', note }, now);
+  await enter(tx, actor, task.id, { what: 'close', note: outcome, said: input.said }, now);
   await tellClosed(tx, closed, outcome);
   return closed;
 }

@@ -62,7 +62,8 @@ type PassInput = {
   readonly id: number;
   readonly areaCode?: string | undefined;
   readonly to?: { readonly id: number; readonly name: string } | undefined;
-  readonly note?: string | undefined;
+  /** Sealed. */
+  readonly said?: Buffer | undefined;
 };
 
 const NO_AREA = refuse('invalid', 'no-such-area', {
@@ -96,7 +97,7 @@ export async function pass(
   const placed = vague ? { ...task, areaCode: input.areaCode ?? task.areaCode } : task;
   if (vague) await patchTask(tx, task.id, { area_code: placed.areaCode }, now);
   const arrived = await arriveAt(tx, placed, rung, now);
-  const line = { what: 'pass', note: input.note, from: task.postWords, to: arrived.postWords };
+  const line = { what: 'pass', said: input.said, from: task.postWords, to: arrived.postWords };
   await enter(tx, actor, task.id, { ...line, before: task }, now);
   const landed = await descend(tx, arrived, now);
   await tellTask(tx, 'task.changed', landed);
@@ -122,10 +123,10 @@ async function assignTo(
   tx: Tx,
   actor: Actor,
   task: Task,
-  input: { to: { id: number; name: string }; note?: string | undefined },
+  input: { to: { id: number; name: string }; said?: Buffer | undefined },
   now: number,
 ): Promise<Task | Refusal> {
-  const { to, note } = input;
+  const { to, said } = input;
   // The name is the register's, whatever the request calls them: the trail must be true.
   const holder =
     (await actorFor(tx, to.id, 'task.accept', task.areaCode)) ??
@@ -146,8 +147,8 @@ async function assignTo(
     },
     now,
   );
-  const line = [holder.name, note].filter(Boolean).join('：');
-  await enter(tx, actor, task.id, { what: 'assign', note: line, before: task }, now);
+  const line = { what: 'assign', note: holder.name, said, before: task };
+  await enter(tx, actor, task.id, line, now);
   await tellTask(tx, 'task.changed', given);
   return given;
 }
@@ -157,11 +158,11 @@ const AT_TOP = refuse('conflict', 'no-rung-above', {
   en: 'It is at the top already; there is nobody to return it to.',
 });
 
-/** Back to the hop above, with a reason. Refuses no-rung-above. */
+/** Back to the hop above, with a sealed reason. Refuses no-rung-above. */
 export async function giveBack(
   tx: Tx,
   actor: Actor,
-  input: { id: number; reason: string },
+  input: { id: number; said: Buffer },
   now: number,
 ): Promise<Task | Refusal> {
   const ready = await readyFor(tx, actor, input.id, 'return');
@@ -173,7 +174,7 @@ export async function giveBack(
   await leaveHop(tx, task, 'returned', now);
   // It stays where it was returned to: somebody must read the reason, no standing order applies.
   const arrived = await arriveAt(tx, task, { tier, areaCode }, now);
-  const line = { what: 'return', note: input.reason, from: task.postWords, to: arrived.postWords };
+  const line = { what: 'return', said: input.said, from: task.postWords, to: arrived.postWords };
   await enter(tx, actor, task.id, line, now);
   await tellTask(tx, 'task.changed', arrived);
   return arrived;
@@ -185,13 +186,13 @@ const SAME_AREA = refuse('invalid', 'area-not-other', {
 });
 
 /**
- * To another area, with a reason: it arrives at the post of that area. Refuses area-not-other,
+ * To another area, with a sealed reason: it arrives at the post of that area. Refuses area-not-other,
  * no-such-area.
  */
 export async function transfer(
   tx: Tx,
   actor: Actor,
-  input: { id: number; areaCode: string; reason: string },
+  input: { id: number; areaCode: string; said: Buffer },
   now: number,
 ): Promise<Task | Refusal> {
   const ready = await readyFor(tx, actor, input.id, 'transfer');
@@ -205,7 +206,7 @@ export async function transfer(
   const moved = await patchTask(tx, task.id, { area_code: input.areaCode }, now);
   const areaCode = areaAt(input.areaCode, tier) ?? input.areaCode;
   const arrived = await arriveAt(tx, moved, { tier, areaCode }, now);
-  const line = { what: 'transfer', note: input.reason, from: task.postWords };
+  const line = { what: 'transfer', said: input.said, from: task.postWords };
   await enter(tx, actor, task.id, { ...line, to: arrived.postWords }, now);
   await tellTask(tx, 'task.changed', arrived);
   return arrived;

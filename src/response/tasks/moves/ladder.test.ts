@@ -9,6 +9,7 @@ import {
   DISTRICT,
   NEIGHBOUR,
   ruleDoc,
+  said,
   smallCity,
   STREET,
   sure,
@@ -91,24 +92,24 @@ describe('down the ladder', () => {
   });
   it('returns with a reason to the hop above and stays there', async () => {
     const id = await newTask(3);
-    sure(await run((tx) => giveBack(tx, city.actor('street'), { id, reason: '非本街道' }, T0)));
+    sure(await run((tx) => giveBack(tx, city.actor('street'), { id, said: said('非本街道') }, T0)));
     const task = await read(id);
     assert.equal(task.tier, 'district');
     assert.equal(task.hopArea, DISTRICT);
     const top = await newTask(1);
     const refused = await run((tx) =>
-      giveBack(tx, city.actor('chief'), { id: top, reason: 'x' }, T0),
+      giveBack(tx, city.actor('chief'), { id: top, said: said('x') }, T0),
     );
     assert.equal(codeOf(refused), 'no-rung-above');
   });
   it('moves to another area with a reason', async () => {
     const id = await newTask(3);
-    const input = { id, areaCode: NEIGHBOUR, reason: '已搬家' };
+    const input = { id, areaCode: NEIGHBOUR, said: said('已搬家') };
     const street = city.actor('street');
     const moved = sure(await run((tx) => transfer(tx, street, input, T0)));
     assert.equal(moved.areaCode, NEIGHBOUR);
     assert.equal(moved.holderId, city.actor('neighbour').id);
-    const own = { id: await newTask(3), areaCode: COMMUNITY, reason: 'x' };
+    const own = { id: await newTask(3), areaCode: COMMUNITY, said: said('x') };
     const refused = await run((tx) => transfer(tx, street, own, T0));
     assert.equal(codeOf(refused), 'area-not-other');
   });
@@ -153,9 +154,11 @@ describe('missed clocks', () => {
     const chief = city.actor('chief');
     await escalateOverdue(city.db, T0 + 30 * MINUTE);
     const now = T0 + 31 * MINUTE;
-    const past = await run((tx) => supervise(tx, chief, { id, note: '速办', dueAt: now }, now));
+    const past = await run((tx) =>
+      supervise(tx, chief, { id, said: said('速办'), dueAt: now }, now),
+    );
     assert.equal(codeOf(past), 'due-in-past');
-    const input = { id, note: '速办', dueAt: now + 5 * MINUTE };
+    const input = { id, said: said('速办'), dueAt: now + 5 * MINUTE };
     sure(await run((tx) => supervise(tx, chief, input, now)));
     await escalateOverdue(city.db, now + 5 * MINUTE);
     assert.equal((await read(id)).breaches, 2);
@@ -182,7 +185,7 @@ describe('whom and where a task may go', () => {
     assert.equal(codeOf(await give(neighbour)), 'no-such-holder');
     const given = sure(await give({ id: city.actor('second').id, name: 'somebody else' }));
     assert.equal(given.holderName, 'second');
-    const nowhere = { id, areaCode: '429977001000', reason: '住在外区' };
+    const nowhere = { id, areaCode: '429977001000', said: said('住在外区') };
     assert.equal(codeOf(await run((tx) => transfer(tx, street, nowhere, T0))), 'no-such-area');
     const below = { id, areaCode: '429901001777' };
     assert.equal(codeOf(await run((tx) => pass(tx, street, below, T0))), 'no-such-area');

@@ -14,11 +14,11 @@ const PAST = refuse('invalid', 'due-in-past', {
   en: 'The new clock must lie ahead.',
 });
 
-/** 督办: a remark everybody on the task sees, and a new clock. Refuses due-in-past, task-status. */
+/** 督办: a remark (sealed) everybody on the task sees, and a new clock. Refuses due-in-past, task-status. */
 export async function supervise(
   tx: Tx,
   actor: Actor,
-  input: { id: number; note: string; dueAt: number },
+  input: { id: number; said: Buffer; dueAt: number },
   now: number,
 ): Promise<Task | Refusal> {
   const task = await lockTask(tx, input.id, prefixOf(actor.areaCode));
@@ -35,12 +35,12 @@ export async function supervise(
       watch_at: nextWatch([input.dueAt, closeDueAt], now),
       supervised_at: now,
       supervised_by: actor.name,
-      supervised_note: input.note,
+      supervised_note: input.said,
       supervised_due_at: input.dueAt,
     },
     now,
   );
-  await enter(tx, actor, task.id, { what: 'supervise', note: input.note }, now);
+  await enter(tx, actor, task.id, { what: 'supervise', said: input.said }, now);
   await tellTask(tx, 'task.changed', seen);
   return seen;
 }

@@ -1,15 +1,16 @@
-import type { Scope } from '#base/access.ts';
+import type { Actor, Scope } from '#base/access.ts';
 import { ancestorOf, TIERS } from '#base/areas.ts';
 import type { Words } from '#base/words.ts';
 import type { Tx } from '#platform/db/index.ts';
-import type { Vault } from '#platform/secrets/index.ts';
+import { openNote, type Vault } from '#platform/secrets/index.ts';
+import { mayDo } from '#registers/access/index.ts';
 import type { AreaDirectory } from '#registers/areas/index.ts';
 import { personBrief } from '#registers/people/index.ts';
 import type { PlaceDirectory } from '#registers/places/index.ts';
 import type { TaskDetail, TaskRow } from '../contract.ts';
 import { missingEvidence } from '../forms.ts';
 import { ENTRY_WORDS, KIND_WORDS, movesOf, UNDO_WITHIN } from '../model.ts';
-import { evidenceOf, formOfTask } from '../moves/answer.ts';
+import { evidenceOf, fieldsOf, formOfTask } from '../moves/answer.ts';
 import { lastMove } from '../moves/supervise.ts';
 import type { Task } from '../store.ts';
 
@@ -65,7 +66,9 @@ export async function workOf(tx: Tx, registers: Registers, task: Task) {
     form,
     // The house number comes only with `phone`, which leaves an entry; the area is enough to plan.
     address: areaWordsOf(registers, task.areaCode).zh,
-    missing: task.result ? missingEvidence(form, task.result, await evidenceOf(tx, task.id)) : [],
+    missing: task.result
+      ? missingEvidence(form, task.result, await evidenceOf(tx, registers.vault, task.id))
+      : [],
     moves: movesOf(task.status),
   };
 }
@@ -86,8 +89,8 @@ export async function detailOf(
     ...row,
     ...(await workOf(tx, registers, task)),
     hops: await hopsOf(tx, task.id),
-    history: await historyOf(tx, task.id),
-    answers: await answersOf(tx, task),
+    history: await historyOf(tx, registers.vault, scope.actor, task.id),
+    answers: await answersOf(tx, registers.vault, scope.actor, task),
     undoUntil: mine ? last.at + UNDO_WITHIN : null,
     supervision:
       task.supervisedAt === null
@@ -95,11 +98,20 @@ export async function detailOf(
         : {
             byName: task.supervisedBy ?? '',
             at: task.supervisedAt,
-            note: task.supervisedNote ?? '',
+            note:
+              openNote(
+                registers.vault,
+                { note: null, said: task.supervisedNote },
+                mayOpen(scope.actor),
+              ) ?? '',
             dueAt: task.supervisedDueAt ?? task.supervisedAt,
           },
   };
 }
+
+/** What people wrote about a subject is opened for those who answer for it, and nobody else. */
+const mayOpen = (actor: Actor): boolean =>
+  (['task.answer', 'task.accept', 'task.supervise'] as const).some((it) => mayDo(actor, it));
 
 async function hopsOf(tx: Tx, taskId: number): Promise<TaskDetail['hops']> {
   const rows = await tx.rows<TaskDetail['hops'][number] & { post: Words | null }>(
@@ -115,21 +127,37 @@ async function hopsOf(tx: Tx, taskId: number): Promise<TaskDetail['hops']> {
 
 const HISTORY_MAX = 300;
 
-async function historyOf(tx: Tx, taskId: number): Promise<TaskDetail['history']> {
-  const rows = await tx.rows<Omit<TaskDetail['history'][number], 'words'>>(
+async function historyOf(
+  tx: Tx,
+  vault: Vault,
+  actor: Actor,
+  taskId: number,
+): Promise<TaskDetail['history']> {
+  const rows = await tx.rows<
+    Omit<TaskDetail['history'][number], 'words'> & { said: Buffer | null }
+  >(
     `select id, at, what, by_id as "byId", by_name as "byName", from_post->>'zh' as "fromPost",
-        to_post->>'zh' as "toPost", note
+        to_post->>'zh' as "toPost", note, said
       from tasks.history where task_id = $1 order by id desc limit ${HISTORY_MAX}`,
     [taskId],
   );
-  return rows
-    .reverse()
-    .map((row) => ({ ...row, words: ENTRY_WORDS[row.what] ?? { zh: row.what, en: row.what } }));
+  return rows.reverse().map((row) => ({
+    ...row,
+    note: openNote(vault, row, mayOpen(actor)),
+    words: ENTRY_WORDS[row.what] ?? { zh: row.what, en: row.what },
+  }));
 }
 
-async function answersOf(tx: Tx, task: Task): Promise<TaskDetail['answers']> {
-  const rows = await tx.rows<Omit<TaskDetail['answers'][number], 'resultWords'>>(
-    `select id, done_at as at, by_name as "byName", result, fields, note
+type AnswerLine = { id: number; at: number; byName: string; result: string };
+
+async function answersOf(
+  tx: Tx,
+  vault: Vault,
+  actor: Actor,
+  task: Task,
+): Promise<TaskDetail['answers']> {
+  const rows = await tx.rows<AnswerLine & { fields: Buffer; said: Buffer | null }>(
+    `select id, done_at as at, by_name as "byName", result, fields, note as said
       from tasks.answer where task_id = $1 order by id`,
     [task.id],
   );
@@ -137,8 +165,10 @@ async function answersOf(tx: Tx, task: Task): Promise<TaskDetail['answers']> {
     ...formOfTask(task).results,
     ...formOfTask({ ...task, tier: 'community' }).results,
   ];
-  return rows.map((row) => ({
+  return rows.map(({ said, fields, ...row }) => ({
     ...row,
+    fields: mayOpen(actor) ? fieldsOf(vault, fields) : {},
+    note: openNote(vault, { note: null, said }, mayOpen(actor)),
     resultWords: results.find((r) => r.value === row.result)?.words ?? {
       zh: row.result,
       en: row.result,

@@ -31,7 +31,8 @@ create table alerts.alert (
   assigned_to bigint,
   assigned_name text,
   outcome text,
-  outcome_note text,
+  -- sealed, like everything people write: it may name somebody
+  outcome_note bytea,
   closed_at timestamptz,
   suppressed_until timestamptz,
   suppress_hours int not null,
@@ -87,7 +88,10 @@ create table alerts.history (
   what text not null,
   by_id bigint not null,
   by_name text not null,
+  -- the house's own words
   note text,
+  -- what a person wrote, sealed
+  said bytea,
   body jsonb
 );
 create index history_alert on alerts.history (alert_id, id);

@@ -17,12 +17,12 @@ const NOTE_MISSING = refuse('invalid', 'note-needed', {
 export async function close(
   tx: Tx,
   actor: Actor,
-  input: { id: number; outcome: Outcome; note?: string | undefined },
+  input: { id: number; outcome: Outcome; said?: Buffer | undefined },
   now: number,
 ): Promise<Alert | Refusal> {
   const ready = await readyFor(tx, actor, input.id, 'close');
   if (isRefusal(ready)) return ready;
-  if (NOTE_NEEDED.includes(input.outcome) && !input.note) return NOTE_MISSING;
+  if (NOTE_NEEDED.includes(input.outcome) && !input.said) return NOTE_MISSING;
   return shut(tx, actor, ready.alert, input, now);
 }
 
@@ -30,7 +30,7 @@ export async function close(
 export async function reopen(
   tx: Tx,
   actor: Actor,
-  input: { id: number; reason: string },
+  input: { id: number; said: Buffer },
   now: number,
 ): Promise<Alert | Refusal> {
   const ready = await readyFor(tx, actor, input.id, 'reopen');
@@ -43,7 +43,7 @@ export async function reopen(
   );
   if (!row) throw new Error('a locked alert is gone');
   await countTasks(tx, input.id);
-  await enter(tx, actor, [{ alertId: input.id, what: 'reopen', note: input.reason }], now);
+  await enter(tx, actor, [{ alertId: input.id, what: 'reopen', said: input.said }], now);
   await tellChanged(tx, row);
   await tellAlert(tx, 'alert.raised', row);
   return row;
@@ -54,7 +54,7 @@ async function shut(
   tx: Tx,
   actor: Actor,
   alert: Alert,
-  input: { outcome: Outcome; note?: string | undefined },
+  input: { outcome: Outcome; note?: string; said?: Buffer | undefined },
   now: number,
 ): Promise<Alert> {
   const row = await tx.row<Alert>(
@@ -65,13 +65,13 @@ async function shut(
       alert.id,
       new Date(now),
       input.outcome,
-      input.note ?? null,
+      input.said ?? null,
       new Date(now + alert.suppressHours * HOUR),
     ],
   );
   if (!row) throw new Error('a locked alert is gone');
   const note = [input.outcome, input.note].filter(Boolean).join('：');
-  await enter(tx, actor, [{ alertId: alert.id, what: 'close', note }], now);
+  await enter(tx, actor, [{ alertId: alert.id, what: 'close', note, said: input.said }], now);
   await tellChanged(tx, row);
   const { id: alertId, areaCode, ruleId, ruleVersion } = row;
   const { outcome } = input;

@@ -8,6 +8,7 @@ import {
   COMMUNITY,
   NEIGHBOUR,
   ruleDoc,
+  said,
   smallCity,
   sure,
   T0,
@@ -68,7 +69,7 @@ describe('one alert', () => {
     sure(await as((tx, a) => acknowledge(tx, a, { id }, T0)));
     sure(await as((tx, a) => assign(tx, a, { id, to: someone }, T0)));
     sure(await as((tx, a) => start(tx, a, { id }, T0)));
-    sure(await as((tx, a) => comment(tx, a, { id, note: '已电话' }, T0)));
+    sure(await as((tx, a) => comment(tx, a, { id, said: said('已电话') }, T0)));
     const closed = sure(await as((tx, a) => close(tx, a, { id, outcome: 'suspected' }, T0)));
     assert.equal(closed.status, 'closed');
     assert.equal(closed.suppressedUntil, T0 + 24 * 60 * MINUTE);
@@ -101,7 +102,7 @@ describe('one alert', () => {
   it('is reopened with a reason, and a new task goes out', async () => {
     sure(await as((tx, a) => close(tx, a, { id, outcome: 'excluded' }, T0)));
     await city.hear();
-    sure(await as((tx, a) => reopen(tx, a, { id, reason: '复核' }, T0 + MINUTE)));
+    sure(await as((tx, a) => reopen(tx, a, { id, said: said('复核') }, T0 + MINUTE)));
     await city.hear(T0 + MINUTE);
     const tasks = await city.db.read((tx) =>
       tx.rows('select round, status from tasks.task where alert_id = $1 order by round', [id]),

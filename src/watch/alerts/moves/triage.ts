@@ -4,7 +4,8 @@ import type { Tx } from '#platform/db/index.ts';
 import { actorFor } from '#registers/access/index.ts';
 import { type Alert, enter, moveAlert, readyFor } from '../store.ts';
 
-type Noted = { readonly id: number; readonly note?: string | undefined };
+/** `said` is sealed. */
+type Noted = { readonly id: number; readonly said?: Buffer | undefined };
 
 /** Somebody has seen it. Refuses `no-alert`, `alert-status`. */
 export async function acknowledge(
@@ -15,7 +16,7 @@ export async function acknowledge(
 ): Promise<Alert | Refusal> {
   const ready = await readyFor(tx, actor, input.id, 'acknowledge');
   if (isRefusal(ready)) return ready;
-  await enter(tx, actor, [{ alertId: input.id, what: 'acknowledge', note: input.note }], now);
+  await enter(tx, actor, [{ alertId: input.id, what: 'acknowledge', said: input.said }], now);
   return moveAlert(tx, ready.alert, ready.to, undefined, now);
 }
 
@@ -28,7 +29,7 @@ export async function start(
 ): Promise<Alert | Refusal> {
   const ready = await readyFor(tx, actor, input.id, 'start');
   if (isRefusal(ready)) return ready;
-  await enter(tx, actor, [{ alertId: input.id, what: 'start', note: input.note }], now);
+  await enter(tx, actor, [{ alertId: input.id, what: 'start', said: input.said }], now);
   return moveAlert(tx, ready.alert, ready.to, undefined, now);
 }
 
@@ -52,8 +53,8 @@ export async function assign(
   const holder = input.to && (await actorFor(tx, input.to.id, 'alert.read', ready.alert.areaCode));
   if (holder === undefined) return NO_ASSIGNEE;
   const to = holder && { id: holder.id, name: holder.name };
-  const note = [to?.name, input.note].filter(Boolean).join('：') || null;
-  await enter(tx, actor, [{ alertId: input.id, what: 'assign', note, body: to }], now);
+  const line = { alertId: input.id, what: 'assign', note: to?.name ?? null, said: input.said };
+  await enter(tx, actor, [{ ...line, body: to }], now);
   return moveAlert(tx, ready.alert, ready.to, to, now);
 }
 
@@ -61,12 +62,12 @@ export async function assign(
 export async function comment(
   tx: Tx,
   actor: Actor,
-  input: { readonly id: number; readonly note: string },
+  input: { readonly id: number; readonly said: Buffer },
   now: number,
 ): Promise<{ id: number } | Refusal> {
   const ready = await readyFor(tx, actor, input.id, 'comment');
   if (isRefusal(ready)) return ready;
-  await enter(tx, actor, [{ alertId: input.id, what: 'comment', note: input.note }], now);
+  await enter(tx, actor, [{ alertId: input.id, what: 'comment', said: input.said }], now);
   const row = await tx.row<{ id: number }>(
     'select max(id) as id from alerts.history where alert_id = $1 and by_id = $2',
     [input.id, actor.id],

@@ -1,8 +1,10 @@
-import type { Scope } from '#base/access.ts';
+import type { Actor, Scope } from '#base/access.ts';
 import { type Page, keyOf, pageOf } from '#base/paging.ts';
 import { isoOf } from '#base/time.ts';
 import type { Words } from '#base/words.ts';
 import type { Tx } from '#platform/db/index.ts';
+import { openNote, type Vault } from '#platform/secrets/index.ts';
+import { mayDo } from '#registers/access/index.ts';
 import {
   hoursWords,
   namesPersons,
@@ -39,28 +41,45 @@ export async function detailOf(
     ...row,
     ruleTitle: rule?.doc.title ?? alert.title,
     ruleBasis: rule?.doc.basis ?? { zh: '', en: '' },
-    outcomeNote: alert.outcomeNote,
+    outcomeNote: openNote(
+      registers.vault,
+      { note: null, said: alert.outcomeNote },
+      mayOpen(scope.actor),
+    ),
     suppressedUntil: alert.suppressedUntil,
     reminders: alert.reminders,
     reopenedCount: alert.reopenedCount,
     moves: movesOf(alert.status),
     signals: signals.rows,
-    history: await historyOf(tx, alert.id),
+    history: await historyOf(tx, registers.vault, scope.actor, alert.id),
     taskIds: tasks.map((task) => task.id),
     rulePrecision: (await ruleStats(tx, alert.ruleId)).precision,
   };
 }
 
+const WORKS_ON = ['alert.acknowledge', 'alert.close', 'task.answer', 'task.supervise'] as const;
+/** What people wrote about a subject is opened for those who work on it, and nobody else. */
+const mayOpen = (actor: Actor): boolean => WORKS_ON.some((it) => mayDo(actor, it));
+
 /** What was done, oldest first; of a long story the newest lines. */
-export async function historyOf(tx: Tx, alertId: number): Promise<AlertDetail['history']> {
-  const rows = await tx.rows<Omit<AlertDetail['history'][number], 'words'>>(
-    `select id, at, what, by_id as "byId", by_name as "byName", note from alerts.history
+export async function historyOf(
+  tx: Tx,
+  vault: Vault,
+  actor: Actor,
+  alertId: number,
+): Promise<AlertDetail['history']> {
+  const rows = await tx.rows<
+    Omit<AlertDetail['history'][number], 'words'> & { said: Buffer | null }
+  >(
+    `select id, at, what, by_id as "byId", by_name as "byName", note, said from alerts.history
       where alert_id = $1 order by id desc limit ${HISTORY_MAX}`,
     [alertId],
   );
-  return rows
-    .reverse()
-    .map((row) => ({ ...row, words: ENTRY_WORDS[row.what] ?? { zh: row.what, en: row.what } }));
+  return rows.reverse().map((row) => ({
+    ...row,
+    note: openNote(vault, row, mayOpen(actor)),
+    words: ENTRY_WORDS[row.what] ?? { zh: row.what, en: row.what },
+  }));
 }
 
 type Joined = { id: number; at: number; suppressed: boolean };
