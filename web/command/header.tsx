@@ -1,17 +1,15 @@
 import { ancestorOf, TIERS, tierOf } from '#base/areas.ts';
 import { type Area, readArea } from '#registers/areas/contract.ts';
 import { readSummary } from '#views/command/contract.ts';
-import type { z } from 'zod';
 import { useIsLive } from '../kit/live.ts';
 import { useAnswer } from '../kit/query.ts';
 import { useMe } from '../kit/session.ts';
 import { Chrome } from '../kit/ui/chrome.tsx';
 import { AsOf } from '../kit/ui/clock.tsx';
 import { useView } from '../kit/view.ts';
+import { type Figure, useFigureText } from './figures.tsx';
 import { viewOfRows } from './filter.ts';
 import { useCommandWords } from './words.ts';
-
-type Figure = z.output<typeof readSummary.answer>['figures'][number];
 
 /** Figures that stand in the header of every screen; the rest is a click away in the queue. */
 const SHOWN: readonly Figure['id'][] = [
@@ -53,16 +51,11 @@ export function Header() {
 }
 
 function FigureCell({ figure }: { figure: Figure }) {
-  const { t, say, lang } = useCommandWords();
+  const { t, say } = useCommandWords();
   const [, change] = useView();
-  const { value, unit, rows } = figure;
-  const shown = new Intl.NumberFormat(lang === 'zh' ? 'zh-CN' : 'en', {
-    maximumFractionDigits: unit === 'share' ? 0 : 1,
-    style: unit === 'share' ? 'percent' : 'decimal',
-  });
-  const number = value === null ? t('figure.none') : shown.format(value);
-  const text =
-    unit === 'minutes' && value !== null ? t('figure.minutes', { value: number }) : number;
+  const textOf = useFigureText();
+  const { rows } = figure;
+  const text = textOf(figure);
   return (
     <div className="figure" title={say(figure.definition)}>
       <dt>{say(figure.words)}</dt>

@@ -11,6 +11,7 @@ import { AssignSheet } from './detail/assign-sheet.tsx';
 import { CloseSheet, ReasonSheet } from './detail/close-sheet.tsx';
 import { BulkSheet } from './queue/bulk-sheet.tsx';
 import { useTriage } from './triage.ts';
+import { FiguresSheet } from './figures.tsx';
 import { type CommandKey, useCommandWords } from './words.ts';
 
 export type Act = 'acknowledge' | 'start' | 'assign' | 'close' | 'reopen' | 'comment' | 'bulk';
@@ -42,7 +43,7 @@ export function useKeyboard(hold: Hold): { sheets: ReactNode; start: Start } {
   const { t } = useCommandWords();
   const [view, change] = useView();
   const triage = useTriage();
-  const [sheet, setSheet] = useState<{ act: Act | 'help'; alert?: AlertRow }>();
+  const [sheet, setSheet] = useState<{ act: Act | 'help' | 'figures'; alert?: AlertRow }>();
   const [isPalette, setPalette] = usePaletteKey();
   const { list, cursor, setCursor, marked, setMarked, chosenId } = hold;
   const at = list.rows.findIndex((row) => row.id === cursor);
@@ -90,6 +91,7 @@ export function useKeyboard(hold: Hold): { sheets: ReactNode; start: Start } {
     a: { text: t('act.assign'), run: () => current && start('assign', current) },
     c: { text: t('act.close'), run: () => current && start('close', current) },
     Escape: { text: t('key.back'), run: back },
+    d: { text: t('figures.title'), run: () => setSheet({ act: 'figures' }) },
     '?': { text: t('key.help'), run: () => setSheet({ act: 'help' }) },
   };
   for (const [key, act] of [
@@ -104,6 +106,7 @@ export function useKeyboard(hold: Hold): { sheets: ReactNode; start: Start } {
   const sheets = (
     <>
       {sheet?.act === 'help' && <KeyHelp keys={keys} onClose={close} />}
+      {sheet?.act === 'figures' && <FiguresSheet onClose={close} />}
       {sheet?.act === 'bulk' && <BulkSheet me={hold.me} onClose={close} />}
       {sheet?.alert && (
         <OneSheet act={sheet.act} alert={sheet.alert} me={hold.me} onClose={close} />
@@ -111,7 +114,7 @@ export function useKeyboard(hold: Hold): { sheets: ReactNode; start: Start } {
       {isPalette && (
         <Palette
           onClose={() => setPalette(false)}
-          commands={commandsOf(t, view['kiosk'] === '1', change, () => setSheet({ act: 'bulk' }))}
+          commands={commandsOf(t, view['kiosk'] === '1', change, (act) => setSheet({ act }))}
         />
       )}
     </>
@@ -119,7 +122,12 @@ export function useKeyboard(hold: Hold): { sheets: ReactNode; start: Start } {
   return { sheets, start };
 }
 
-type SheetProps = { act: Act | 'help'; alert: AlertRow; me: Me | undefined; onClose: () => void };
+type SheetProps = {
+  act: Act | 'help' | 'figures';
+  alert: AlertRow;
+  me: Me | undefined;
+  onClose: () => void;
+};
 
 function OneSheet({ act, alert, me, onClose }: SheetProps) {
   if (act === 'assign') return <AssignSheet alert={alert} me={me} onClose={onClose} />;
@@ -133,7 +141,12 @@ function OneSheet({ act, alert, me, onClose }: SheetProps) {
 type Speak = (key: CommandKey | 'menu.lang' | 'menu.theme' | 'menu.desk') => string;
 type Change = ReturnType<typeof useView>[1];
 
-function commandsOf(t: Speak, isKiosk: boolean, change: Change, bulk: () => void): Command[] {
+function commandsOf(
+  t: Speak,
+  isKiosk: boolean,
+  change: Change,
+  show: (act: 'bulk' | 'figures') => void,
+): Command[] {
   const status = (['live', 'open', 'acknowledged', 'working', 'closed'] as const).map((one) => ({
     id: `status-${one}`,
     text: t(`status.${one}`),
@@ -148,7 +161,8 @@ function commandsOf(t: Speak, isKiosk: boolean, change: Change, bulk: () => void
   return [
     ...panels,
     ...status,
-    { id: 'bulk', text: t('bulk.title'), run: bulk },
+    { id: 'bulk', text: t('bulk.title'), run: () => show('bulk') },
+    { id: 'figures', text: t('figures.title'), run: () => show('figures') },
     {
       id: 'kiosk',
       text: t(isKiosk ? 'kiosk.off' : 'kiosk.on'),

@@ -168,4 +168,5 @@ export const en: Record<keyof typeof zh, string> = {
   'tab.queue': 'List',
   'tab.map': 'Map',
   'tab.panel': 'Data',
+  'figures.title': 'Figures and definitions',
 };

@@ -165,4 +165,5 @@ export const zh = {
   'tab.queue': '列表',
   'tab.map': '地图',
   'tab.panel': '数据',
+  'figures.title': '数字与口径',
 } as const;

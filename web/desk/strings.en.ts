@@ -372,7 +372,7 @@ export const en: Record<keyof typeof zh, string> = {
   'tasks.dispatched': 'Dispatched',
   'tasks.closeDue': 'Close by',
   'tasks.tries': 'So far',
-  'tasks.triesText': '{{attempts}} attempts, {{breaches}} missed clocks',
+  'tasks.triesText': 'Attempts: {{attempts}} · missed clocks: {{breaches}}',
   'tasks.outcome': 'Outcome',
   'tasks.missing': 'Still needed to close',
   'tasks.hops': 'Hops',
@@ -478,5 +478,4 @@ export const en: Record<keyof typeof zh, string> = {
   'rule.awaits': 'Next: review by another person (rule reviewer), then activation.',
   'rule.awaitsActive':
     'Next: activation. New records are judged by this version, and the active one retires.',
-  'rule.since': 'Changes in this version (against {{version}})',
 };

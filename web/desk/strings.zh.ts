@@ -471,5 +471,4 @@ export const zh = {
   'rule.changed': '与已存版本相比',
   'rule.awaits': '下一步：由他人审核（规则审核员），通过后启用。',
   'rule.awaitsActive': '下一步：启用。启用后新记录按此版判定，原启用版停用。',
-  'rule.since': '本版改动（对比第 {{version}} 版）',
 } as const;

@@ -60,8 +60,6 @@ export function Table<R>({ name, list, columns, keyOf, filters = [], empty }: Pr
   }
   return (
     <>
-      {/* A box that scrolls must be reached by the keyboard: axe scrollable-region-focusable. */}
-      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
       <ScrollBox label={name} box={box}>
         <table className="table">
           <thead>

@@ -18,14 +18,21 @@ export function Diff({ id, older, newer }: { id: string; older: number; newer: R
   return (
     <section className="col">
       <h3>{t('rule.diff', { from: from.version, to: to.version })}</h3>
-      <pre className="raw diff">
-        {diffOf(linesOf(from.doc), linesOf(to.doc)).map((line, i) => (
-          <span key={`${i}-${line.kind}`} className={`diff-${line.kind}`}>
-            {MARK[line.kind]} {line.text}
-            {'\n'}
-          </span>
-        ))}
-      </pre>
+      <DiffLines from={from.doc} to={to.doc} />
     </section>
+  );
+}
+
+/** Two documents line by line; what stayed is shown as well, a rule is a page at most. */
+export function DiffLines({ from, to }: { from: unknown; to: unknown }) {
+  return (
+    <pre className="raw diff">
+      {diffOf(linesOf(from), linesOf(to)).map((line, i) => (
+        <span key={`${i}-${line.kind}`} className={`diff-${line.kind}`}>
+          {MARK[line.kind]} {line.text}
+          {'\n'}
+        </span>
+      ))}
+    </pre>
   );
 }

@@ -29,6 +29,28 @@ export const BLANK: Doc = {
   task: 'phone_check',
 };
 
+/**
+ * Where a field of the document stands in its text: from its name to the end of its line, or, in a
+ * predicate, from the character the check named. The whole text's start when it is not there.
+ */
+export function placeOf(
+  text: string,
+  path: string,
+  at: number | null,
+): { from: number; until: number } {
+  let from = 0;
+  for (const part of path.split('.').filter((one) => !/^\d+$/.test(one))) {
+    const found = text.indexOf(`"${part}"`, from);
+    if (found < 0) break;
+    from = found;
+  }
+  const end = text.indexOf('\n', from);
+  const until = end < 0 ? text.length : end;
+  const value = at === null ? -1 : text.indexOf(': "', from);
+  if (value < 0 || value > until) return { from, until };
+  return { from: Math.min(value + 3 + (at ?? 0), until), until };
+}
+
 export type DiffLine = { kind: 'same' | 'gone' | 'new'; text: string };
 
 /** Line diff by longest common subsequence; documents are a few dozen lines. */

@@ -1,5 +1,5 @@
 import { Link, useNavigate, useParams } from '@tanstack/react-router';
-import { useEffect, useState } from 'react';
+import { type RefObject, useEffect, useRef, useState } from 'react';
 import type { z } from 'zod';
 import { checkRuleDoc, draftRule, readRule } from '#watch/rules/contract.ts';
 import { call } from '../../kit/api.ts';
@@ -9,7 +9,8 @@ import { Skeleton, Sorry } from '../../kit/ui/states.tsx';
 import { useAct } from '../frame/act.ts';
 import { Page } from '../frame/table.tsx';
 import { useDeskWords } from '../words.ts';
-import { BLANK, type Doc } from './document.ts';
+import { DiffLines } from './diff.tsx';
+import { BLANK, type Doc, placeOf } from './document.ts';
 
 type Check = z.output<typeof checkRuleDoc.answer>;
 const REST_MS = 350;
@@ -34,8 +35,8 @@ function parse(text: string): { doc?: unknown; fault?: string } {
 }
 
 /** Asks the house what it thinks of the document, a moment after the last key. */
-function useCheck(text: string): { check: Check | undefined; fault: string | undefined } {
-  const [check, setCheck] = useState<Check>();
+function useCheck(text: string) {
+  const [answer, setAnswer] = useState<{ asked: string; check: Check | 'failed' }>();
   const { doc, fault } = parse(text);
   const asked = fault === undefined ? JSON.stringify(doc) : undefined;
   useEffect(() => {
@@ -43,14 +44,20 @@ function useCheck(text: string): { check: Check | undefined; fault: string | und
     const gone = new AbortController();
     const timer = setTimeout(() => {
       const body = { doc: JSON.parse(asked) as unknown };
-      call(checkRuleDoc, { body, signal: gone.signal }).then(setCheck, () => undefined);
+      call(checkRuleDoc, { body, signal: gone.signal }).then(
+        (check) => setAnswer({ asked, check }),
+        () => {
+          if (!gone.signal.aborted) setAnswer({ asked, check: 'failed' });
+        },
+      );
     }, REST_MS);
     return () => {
       clearTimeout(timer);
       gone.abort();
     };
   }, [asked]);
-  return { check, fault };
+  // An answer about an older text still stands there, greyed, but allows nothing.
+  return { check: answer?.check, isFresh: answer?.asked === asked, fault };
 }
 
 function Editor({ id, first }: { id: string; first: Doc }) {
@@ -61,8 +68,12 @@ function Editor({ id, first }: { id: string; first: Doc }) {
     () => localStorage.getItem(keptName(id)) ?? JSON.stringify(first, null, 2),
   );
   const [note, setNote] = useState('');
-  const { check, fault } = useCheck(text);
-  const isSound = fault === undefined && check?.faults.length === 0;
+  const { check, isFresh, fault } = useCheck(text);
+  const box = useRef<HTMLTextAreaElement>(null);
+  const stored = JSON.stringify(first, null, 2);
+  const isSame = id !== 'new' && text === stored;
+  const isChecked = fault === undefined && isFresh && check !== undefined && check !== 'failed';
+  const isSound = isChecked && check.faults.length === 0;
   const change = (next: string): void => {
     setText(next);
     localStorage.setItem(keptName(id), next);
@@ -84,6 +95,7 @@ function Editor({ id, first }: { id: string; first: Doc }) {
           <label className="field">
             <span>{t('rule.document')}</span>
             <textarea
+              ref={box}
               className="input code"
               spellCheck={false}
               rows={30}
@@ -94,7 +106,7 @@ function Editor({ id, first }: { id: string; first: Doc }) {
         </section>
         <section className="col" aria-live="polite">
           <h2>{t('rule.meaning')}</h2>
-          <Meaning text={text} check={check} fault={fault} />
+          <Meaning text={text} check={check} isFresh={isFresh} fault={fault} box={box} />
           <label className="field">
             <span>{t('rule.note')}</span>
             <input
@@ -108,7 +120,7 @@ function Editor({ id, first }: { id: string; first: Doc }) {
             <button
               type="button"
               className="btn primary"
-              disabled={!isSound || isBusy}
+              disabled={!isSound || isBusy || isSame}
               onClick={() => void save()}
             >
               {t('rule.save')}
@@ -116,21 +128,54 @@ function Editor({ id, first }: { id: string; first: Doc }) {
             <button
               type="button"
               className="btn"
-              onClick={() => change(JSON.stringify(first, null, 2))}
+              disabled={fault !== undefined}
+              onClick={() => change(JSON.stringify(JSON.parse(text), null, 2))}
             >
+              {t('rule.tidy')}
+            </button>
+            <button type="button" className="btn" onClick={() => change(stored)}>
               {t('rule.restart')}
             </button>
           </div>
+          {isSame && <p className="dim small">{t('rule.saved')}</p>}
           <p className="dim small">{t('rule.kept')}</p>
+          {id !== 'new' && !isSame && fault === undefined && (
+            <>
+              <h2>{t('rule.changed')}</h2>
+              <DiffLines from={first} to={JSON.parse(text) as unknown} />
+            </>
+          )}
         </section>
       </div>
     </Page>
   );
 }
 
-type MeaningProps = { text: string; check: Check | undefined; fault: string | undefined };
+type MeaningProps = {
+  text: string;
+  check: Check | 'failed' | undefined;
+  isFresh: boolean;
+  fault: string | undefined;
+  box: RefObject<HTMLTextAreaElement | null>;
+};
 
-function Meaning({ text, check, fault }: MeaningProps) {
+/** Puts the caret where the fault is: at the field, and within its predicate where one is named. */
+function goTo(
+  box: HTMLTextAreaElement | null,
+  text: string,
+  path: string,
+  at: number | null,
+): void {
+  if (!box) return;
+  const place = placeOf(text, path, at);
+  box.focus();
+  box.setSelectionRange(place.from, place.until);
+  const line = text.slice(0, place.from).split('\n').length;
+  const height = box.scrollHeight / Math.max(1, text.split('\n').length);
+  box.scrollTop = Math.max(0, (line - 6) * height);
+}
+
+function Meaning({ text, check, isFresh, fault, box }: MeaningProps) {
   const { t, say } = useDeskWords();
   const level = Number(/"level":\s*(\d)/.exec(text)?.[1] ?? 0);
   if (fault) {
@@ -140,6 +185,7 @@ function Meaning({ text, check, fault }: MeaningProps) {
       </p>
     );
   }
+  if (check === 'failed') return <p className="notice bad">{t('rule.checkFailed')}</p>;
   if (!check) return <Skeleton lines={3} />;
   return (
     <>
@@ -148,6 +194,7 @@ function Meaning({ text, check, fault }: MeaningProps) {
           {level > 0 && <LevelBadge level={level} />} {say(check.sentence)}
         </p>
       )}
+      {!isFresh && <p className="dim small">{t('rule.checking')}</p>}
       {check.faults.length === 0 ? (
         <p className="chip good">{t('rule.sound')}</p>
       ) : (
@@ -158,7 +205,15 @@ function Meaning({ text, check, fault }: MeaningProps) {
                 {one.path}
                 {one.at !== null && `:${one.at}`}
               </code>{' '}
-              {say(one.text)}
+              {say(one.text)}{' '}
+              <button
+                type="button"
+                className="link"
+                onClick={() => goTo(box.current, text, one.path, one.at)}
+              >
+                {t('rule.goTo')}
+                <span className="sr"> {one.path}</span>
+              </button>
             </li>
           ))}
         </ul>

@@ -42,6 +42,10 @@ export function Moves({ rule }: { rule: Rule }) {
           {t('rule.retire')}
         </button>
       )}
+      {rule.state === 'draft' && !own && !may(me, 'rule.review') && (
+        <span className="dim small">{t('rule.awaits')}</span>
+      )}
+      {rule.state === 'reviewed' && <span className="dim small">{t('rule.awaitsActive')}</span>}
       {sheet && <NoteSheet move={sheet} rule={rule} onClose={() => setSheet(undefined)} />}
     </div>
   );

@@ -112,7 +112,13 @@ function Stats({ rule }: { rule: Rule }) {
 function Versions({ rule }: { rule: Rule }) {
   const { t } = useDeskWords();
   const [view, change] = useView();
-  const other = Number(view['against']) || undefined;
+  const older = rule.versions
+    .filter((one) => one.version < rule.version)
+    .toSorted((a, b) => b.version - a.version);
+  // Who reviews must see what changed without asking: against the version that counts now.
+  const before = older.find((one) => one.state === 'active') ?? older[0];
+  const isPending = rule.state === 'draft' || rule.state === 'reviewed';
+  const other = Number(view['against']) || (isPending ? before?.version : undefined);
   return (
     <section className="col">
       <h2>{t('rule.versions')}</h2>
