@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
 import { HOUR } from '../../src/base/time.ts';
+import { zh } from '../../web/command/strings.zh.ts';
 import { PHONE } from '../builders/browser.ts';
 import { until } from '../builders/house.ts';
 import { commandPage } from './pages/command.ts';
@@ -91,8 +92,8 @@ export function antipyretic(stage: () => Stage): Story {
 
     test('standing orders bring it to the street, which passes it to the community', async () => {
       const room = commandPage(command.page);
-      await room.hop('市').getByText('按预案下派').waitFor();
-      await room.hop('区').getByText('按预案下派').waitFor();
+      await room.hop('市').getByText(zh['left.auto']).waitFor();
+      await room.hop('区').getByText(zh['left.auto']).waitFor();
       await room.hop('街道').getByText('现在').waitFor();
 
       const street = await stage().sit('street_officer', {
