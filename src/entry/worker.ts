@@ -63,6 +63,7 @@ export async function openWorker(config: Config) {
     ending.abort();
     clearInterval(refreshing);
     await loops;
+    await matching.rest(clock());
     await Promise.all([lake.stop(), db.close()]);
   };
   return { stop };

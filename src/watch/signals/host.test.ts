@@ -199,6 +199,26 @@ test('a new process remembers: from the snapshot and from what followed it', asy
   );
 });
 
+test('after a clean stop a new process remembers all and reads no segment', async () => {
+  await activate('trip-pills', TRIP);
+  const first = host();
+  await hear(first, admit(1, [trip(1)]), T);
+  await hear(first, admit(2, [trip(2)]), T + 10 * 60_000);
+  await first.rest(T + 11 * 60_000);
+  const second = hostMatching({
+    db,
+    segments: { loadSegment: (segment) => Promise.reject(new Error(`segment ${segment} is read`)) },
+    places,
+  });
+  await second.start(T + HOUR);
+  const again = host();
+  await hear(again, admit(3, [sale(1, T + 2 * HOUR), sale(2, T + 2 * HOUR)]));
+  assert.deepEqual(
+    (await signals()).map((s) => s.personId),
+    [1, 2],
+  );
+});
+
 test('a rule activated while running knows the window before it, and speaks only from then on', async () => {
   const matching = host();
   await hear(matching, admit(1, [trip(9), sale(9, T + HOUR)]));

@@ -66,6 +66,8 @@ export type Matching = {
   readonly refresh: (tx: Tx, fact: unknown, now: number) => Promise<void>;
   /** Rebuilds the memory now instead of at the first segment. */
   readonly start: (now: number) => Promise<void>;
+  /** Writes the memory down at a clean stop, so that the next start replays nothing. */
+  readonly rest: (now: number) => Promise<void>;
   readonly figures: () => MatchingFigures;
 };
 
@@ -86,6 +88,7 @@ export function hostMatching(deps: MatchingDeps): Matching {
     sweepAbsence: (now) => alone(() => host.sweep(now)),
     refresh: (tx, _fact, now) => alone(() => host.follow(tx, now)),
     start: (now) => alone(() => deps.db.read((tx) => host.follow(tx, now))),
+    rest: (now) => alone(() => deps.db.tx((tx) => host.rest(tx, now))),
     figures: () => host.figures(),
   };
 }
@@ -132,6 +135,15 @@ class Host {
     await markConsidered(tx, { segment, rows, fromAt, toAt });
     await saveFound(tx, found, now);
     this.#sinceSnapshot++;
+  }
+
+  /** A snapshot now, unless nothing was considered since the last or a commit is not known of yet. */
+  async rest(tx: Tx, now: number): Promise<void> {
+    const done = await consideredOf(tx, [...this.#pending.keys()]);
+    for (const old of done) this.#pending.delete(old);
+    if (!this.#isStarted || this.#pending.size > 0 || this.#sinceSnapshot === 0) return;
+    this.#snapshotAt = 0;
+    await this.#snapshot(tx, now);
   }
 
   async sweep(now: number): Promise<number> {

@@ -20,7 +20,7 @@ export async function signalsPage(
   areaPrefix: string,
   q: { ruleId?: string | undefined; after?: string | undefined; limit: number },
 ): Promise<Page<Signal>> {
-  const before = keyOf(q.after, 1)?.[0] ?? null;
+  const before = keyOf(q.after, ['id'])?.[0] ?? null;
   const rows = await tx.rows<Signal>(
     `select ${SIGNAL} from signals.signal
       where ($1::text is null or rule_id = $1) and ($2::bigint is null or id < $2)
