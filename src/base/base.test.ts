@@ -67,11 +67,20 @@ test('civil days turn at midnight of the city', () => {
 });
 
 test('a cursor survives the way out and back, whatever its words', () => {
-  const key = ['中文 / +', 42, null];
-  assert.deepEqual(keyOf(cursorOf(key), 3), key);
-  assert.equal(keyOf(cursorOf(key), 2), undefined);
-  assert.equal(keyOf('not a cursor', 1), undefined);
-  assert.equal(keyOf(undefined, 1), undefined);
+  const key = ['中文 / +', 42, -0.5];
+  assert.deepEqual(keyOf(cursorOf(key), ['text', 'id', 'number']), key);
+  assert.equal(keyOf(cursorOf(key), ['text', 'id']), undefined);
+  assert.equal(keyOf('not a cursor', ['text']), undefined);
+  assert.equal(keyOf(undefined, ['text']), undefined);
+});
+
+test('a cursor of another list is none of this one', () => {
+  assert.equal(keyOf(cursorOf(['ABC']), ['id']), undefined);
+  assert.equal(keyOf(cursorOf([7]), ['text']), undefined);
+  assert.equal(keyOf(cursorOf([1.5]), ['id']), undefined);
+  assert.equal(keyOf(cursorOf([9e15]), ['instant']), undefined);
+  assert.equal(keyOf(cursorOf(['a\0']), ['text']), undefined);
+  assert.equal(keyOf(cursorOf([null]), ['number']), undefined);
 });
 
 test('a page has a next cursor only when a further row was seen', () => {

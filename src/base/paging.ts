@@ -18,16 +18,33 @@ export const cursorOf = (key: readonly (string | number | null)[]): string =>
     .replaceAll('/', '_')
     .replace(/=+$/, '');
 
-/** Reads a cursor back; undefined when it is none of ours. */
-export function keyOf(
+const isWhole = (it: unknown): it is number => typeof it === 'number' && Number.isSafeInteger(it);
+const LAST_INSTANT = 8.64e15;
+
+/** What may stand at one place of a cursor: anybody may write one, so each is checked. */
+const PARTS = {
+  text: (it: unknown) => typeof it === 'string' && !it.includes('\0'),
+  id: (it: unknown) => isWhole(it) && it >= 0,
+  instant: (it: unknown) => isWhole(it) && Math.abs(it) <= LAST_INSTANT,
+  number: (it: unknown) => typeof it === 'number' && Number.isFinite(it),
+};
+type Part = keyof typeof PARTS;
+type KeyOf<P extends readonly Part[]> = { [I in keyof P]: P[I] extends 'text' ? string : number };
+
+/** Reads a cursor back; undefined when it is none of this list's: the list then begins anew. */
+export function keyOf<const P extends readonly Part[]>(
   cursor: string | undefined,
-  length: number,
-): (string | number | null)[] | undefined {
+  parts: P,
+): KeyOf<P> | undefined {
   if (!cursor) return undefined;
   try {
     const text = decodeURIComponent(atob(cursor.replaceAll('-', '+').replaceAll('_', '/')));
     const key: unknown = JSON.parse(text);
-    return Array.isArray(key) && key.length === length ? key : undefined;
+    const fits =
+      Array.isArray(key) &&
+      key.length === parts.length &&
+      parts.every((part, i) => PARTS[part](key[i]));
+    return fits ? (key as KeyOf<P>) : undefined;
   } catch {
     return undefined;
   }

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import type { z } from 'zod';
 import { type Actor, HOUSE } from '#base/access.ts';
+import { cursorOf } from '#base/paging.ts';
 import { allRoutes } from '../../src/entry/routes.ts';
 import { LAKE_STEPS, LAKE_TABLE } from '#intake/records/index.ts';
 import { openLog } from '#platform/files/index.ts';
@@ -267,6 +268,27 @@ describe('what a district may read', () => {
         else await checkList(role, reach, route);
       }
     });
+});
+
+describe('what nobody could have been given', () => {
+  const ALIEN = [['x'], [1], ['x', 'y'], [9e15, 1.5], [null, null], [{}]].map((key) =>
+    cursorOf(key as string[]),
+  );
+  it('an id or a cursor that is none is refused or ignored, and never a fault of the house', async () => {
+    for (const route of gets()) {
+      const { path, permit } = route.endpoint;
+      const role = ROLES.find((it) => reachOf(it, permit)) ?? 'administrator';
+      const paths = ALIEN.map(
+        (after) => `${pathFor(path, near)}${wideningsOf(route)[0]}&after=${after}`,
+      );
+      for (const id of ['3000000000', '9007199254740993', '0', '-1'])
+        if (isSided(path)) paths.push(path.replace(/:\w+/g, id));
+      for (const url of paths) {
+        const reply = await ask(role, 'GET', url);
+        assert.ok(reply.statusCode < 500, `${role} ${url}: ${reply.body}`);
+      }
+    }
+  });
 });
 
 const reason = '核查本区疫情';

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { endpoint } from '#base/contract.ts';
 import { KIND_NAMES } from '#base/kinds.ts';
 import { page, pageQuery } from '#base/paging.ts';
+import { smallId } from '#base/schemas.ts';
 
 const words = z.object({ zh: z.string(), en: z.string() });
 const fieldError = z.object({
@@ -94,7 +95,7 @@ export const listBatches = endpoint({
   permit: 'batch.read',
   query: z.object({
     ...pageQuery,
-    source: z.coerce.number().int().positive().optional(),
+    source: smallId.optional(),
     status: z.enum(['receiving', 'complete', 'cut']).optional(),
   }),
   answer: page(batch),
@@ -140,7 +141,7 @@ export const listQuarantine = endpoint({
   permit: 'quarantine.read',
   query: z.object({
     ...pageQuery,
-    source: z.coerce.number().int().positive().optional(),
+    source: smallId.optional(),
     code: z.string().max(60).optional(),
     state: z.enum(['open', 'mended', 'dropped']).default('open'),
   }),

@@ -77,7 +77,7 @@ export async function quarantinePage(
   const add = (sql: string, value: unknown): void => {
     where.push(sql.replace('?', `$${params.push(value)}`));
   };
-  const [after] = keyOf(query.after, 1) ?? [];
+  const [after] = keyOf(query.after, ['id']) ?? [];
   if (after !== undefined) add(isBatch ? 'id > ?' : 'id < ?', after);
   if (isBatch) add('batch_id = ?', query.batchId);
   if (query.source) add('source_id = ?', query.source);

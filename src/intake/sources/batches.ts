@@ -93,7 +93,7 @@ export async function batchesPage(
     status?: BatchStatus | undefined;
   },
 ): Promise<Page<BatchHead>> {
-  const [after = 'a'] = keyOf(query.after, 1) ?? [];
+  const [after = 'a'] = keyOf(query.after, ['text']) ?? [];
   const where = ['id < $1'];
   const params: unknown[] = [after, query.limit + 1];
   if (query.source) where.push(`source_id = $${params.push(query.source)}`);

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { endpoint } from '#base/contract.ts';
 import { KIND_NAMES } from '#base/kinds.ts';
 import { page, pageQuery } from '#base/paging.ts';
+import { smallId } from '#base/schemas.ts';
 
 const words = z.object({ zh: z.string().min(1).max(100), en: z.string().min(1).max(100) });
 const format = z.enum(['ndjson', 'json', 'csv', 'hl7']);
@@ -10,7 +11,7 @@ const hl7 = z.object({
   application: z.string().min(1).max(180),
   facility: z.string().min(1).max(180),
 });
-const sourceId = z.object({ id: z.coerce.number().int().positive() });
+const sourceId = z.object({ id: smallId });
 
 export const source = z.object({
   id: z.number(),
@@ -105,7 +106,7 @@ export const revokeSourceKey = endpoint({
   path: '/api/sources/:id/keys/:keyId/revoke',
   summary: { zh: '吊销密钥', en: 'Revoke a key' },
   permit: 'source.manage',
-  params: sourceId.extend({ keyId: z.coerce.number().int().positive() }),
+  params: sourceId.extend({ keyId: smallId }),
   answer: sourceKey,
 });
 

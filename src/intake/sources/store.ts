@@ -30,10 +30,10 @@ export async function sourcesPage(
   tx: Tx,
   query: { after?: string | undefined; limit: number; q?: string | undefined },
 ): Promise<Page<Source>> {
-  const [after = 0] = keyOf(query.after, 1) ?? [];
+  const [after = 0] = keyOf(query.after, ['id']) ?? [];
   const rows = await tx.rows<Source>(
     `select ${SOURCE} from sources.source
-     where id > $1 and ($2::text is null or code ilike $2 or words->>'zh' ilike $2 or words->>'en' ilike $2)
+     where id > $1::bigint and ($2::text is null or code ilike $2 or words->>'zh' ilike $2 or words->>'en' ilike $2)
      order by id limit $3`,
     [after, query.q ? `%${query.q}%` : null, query.limit + 1],
   );

@@ -41,7 +41,7 @@ export type EntryFilter = {
 
 /** The newest entries first. A city's supervisor also sees entries that name no area. */
 export async function listEntries(tx: Tx, filter: EntryFilter): Promise<Page<EntryView>> {
-  const before = Number(keyOf(filter.after, 1)?.[0] ?? Number.MAX_SAFE_INTEGER);
+  const before = keyOf(filter.after, ['id'])?.[0] ?? Number.MAX_SAFE_INTEGER;
   const where = ['e.id < $1'];
   const params: unknown[] = [before, filter.limit + 1];
   const add = (condition: string, value: unknown): void => {

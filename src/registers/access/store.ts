@@ -55,7 +55,7 @@ export type ActorFilter = {
 };
 
 export async function listActors(tx: Tx, filter: ActorFilter): Promise<Page<ActorView>> {
-  const after = keyOf(filter.after, 1)?.[0] ?? '';
+  const after = keyOf(filter.after, ['text'])?.[0] ?? '';
   const rows = await tx.rows<ActorView>(
     `select ${ACTOR}, active, made_at as "madeAt" from access.actor
      where login > $1 and starts_with(area_code, $2) and ($3::text is null or $3 = any(roles))

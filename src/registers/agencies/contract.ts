@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { TIERS } from '#base/areas.ts';
 import { endpoint } from '#base/contract.ts';
 import { page, pageQuery } from '#base/paging.ts';
-import { areaCode, instant, rowId, words } from '#base/schemas.ts';
+import { areaCode, instant, smallId, words } from '#base/schemas.ts';
 
 /**
  * dispatch: passes work down or on · field: goes and asks · investigation: takes over what the
@@ -93,7 +93,7 @@ export const readPost = endpoint({
   path: '/api/posts/:id',
   summary: { zh: '一个岗位及值班人', en: 'One post and who is on duty' },
   permit: 'post.read',
-  params: z.object({ id: rowId }),
+  params: z.object({ id: smallId }),
   answer: postDetail,
 });
 
@@ -102,7 +102,7 @@ export const setRoster = endpoint({
   path: '/api/posts/:id/roster',
   summary: { zh: '编排值班表', en: 'Set the duty roster' },
   permit: 'post.manage',
-  params: z.object({ id: rowId }),
+  params: z.object({ id: smallId }),
   body: z.object({
     shifts: z.array(shift).max(2000),
     overrides: z.array(override).max(500).default([]),

@@ -43,20 +43,13 @@ export type PostFilter = {
 export async function listPosts(tx: Tx, filter: PostFilter): Promise<Page<Post>> {
   const prefix = sharedPrefix(filter.areaPrefix, filter.area ? prefixOf(filter.area) : '');
   if (prefix === undefined) return { rows: [], next: null };
-  const key = keyOf(filter.after, 2) ?? ['', 0];
+  const key = keyOf(filter.after, ['text', 'id']) ?? ['', 0];
   const rows = await tx.rows<Post>(
     `select ${POST} from agencies.post
      where (area_code, id) > ($1, $2) and area_code >= $3 and area_code < $3 || ':'
        and ($4::text is null or kind = $4) and ($5::text is null or tier = $5)
      order by area_code, id limit $6`,
-    [
-      String(key[0]),
-      Number(key[1]),
-      prefix,
-      filter.kind ?? null,
-      filter.tier ?? null,
-      filter.limit + 1,
-    ],
+    [...key, prefix, filter.kind ?? null, filter.tier ?? null, filter.limit + 1],
   );
   return pageOf(rows, filter.limit, (row) => [row.areaCode, row.id]);
 }

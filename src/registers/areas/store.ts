@@ -55,7 +55,7 @@ export type AreaFilter = {
 
 /** A page of areas in code order; `search` is a piece of either name. */
 export async function listAreas(tx: Tx, filter: AreaFilter): Promise<Page<Area>> {
-  const after = keyOf(filter.after, 1)?.[0] ?? '';
+  const after = keyOf(filter.after, ['text'])?.[0] ?? '';
   const rows = await tx.rows<Area>(
     `select ${COLUMNS} from areas.area
      where code > $1 and ($2::text is null or parent = $2) and ($3::text is null or tier = $3)

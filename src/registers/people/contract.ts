@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { endpoint } from '#base/contract.ts';
 import { ID_TYPES } from '#base/kinds.ts';
 import { page, pageQuery } from '#base/paging.ts';
-import { areaCode, day, instant, rowId } from '#base/schemas.ts';
+import { areaCode, day, instant, rowId, smallId } from '#base/schemas.ts';
 
 export const STATUSES = ['provisional', 'identified'] as const;
 
@@ -59,7 +59,7 @@ export const listPersons = endpoint({
   path: '/api/people',
   summary: { zh: '辖区人员', en: 'People of the area' },
   permit: 'person.read',
-  query: z.object({ ...pageQuery, area: areaCode.optional(), unit: rowId.optional() }),
+  query: z.object({ ...pageQuery, area: areaCode.optional(), unit: smallId.optional() }),
   answer: page(personBrief),
 });
 

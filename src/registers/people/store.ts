@@ -116,7 +116,7 @@ export async function listPersons(
   const prefix = sharedPrefix(scope.areaPrefix, filter.areaPrefix ?? '');
   if (prefix === undefined) return { rows: [], next: null };
   const { from, until } = areaRange(prefix);
-  const key = keyOf(filter.after, 2) ?? ['', 0];
+  const key = keyOf(filter.after, ['text', 'id']) ?? ['', 0];
   const rows = filter.unitId
     ? await tx.rows<PersonRow>(
         `select ${PERSON} from people.person p

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { endpoint } from '#base/contract.ts';
 import { page, pageQuery } from '#base/paging.ts';
-import { areaCode, rowId, words } from '#base/schemas.ts';
+import { areaCode, smallId, words } from '#base/schemas.ts';
 
 /**
  * A category of monitoring point. `family` is the group of 突发公共卫生事件应对法 2025 Art 28 it falls
@@ -77,6 +77,6 @@ export const readPlace = endpoint({
   path: '/api/places/:id',
   summary: { zh: '一个场所', en: 'One place' },
   permit: 'place.read',
-  params: z.object({ id: rowId }),
+  params: z.object({ id: smallId }),
   answer: placeDetail,
 });

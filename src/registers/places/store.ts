@@ -14,7 +14,7 @@ export const allPlaces = (tx: Tx): Promise<Place[]> =>
   tx.rows<Place>(`select ${COLUMNS} from places.place order by id`);
 
 export const placeOf = (tx: Tx, id: number): Promise<Place | undefined> =>
-  tx.row<Place>(`select ${COLUMNS} from places.place where id = $1`, [id]);
+  tx.row<Place>(`select ${COLUMNS} from places.place where id = $1::bigint`, [id]);
 
 export const placeDetail = (tx: Tx, id: number): Promise<PlaceDetail | undefined> =>
   tx.row<PlaceDetail>(
@@ -36,7 +36,7 @@ export type PlaceFilter = {
 
 /** A page of places in code order. */
 export async function listPlaces(tx: Tx, filter: PlaceFilter): Promise<Page<Place>> {
-  const after = keyOf(filter.after, 1)?.[0] ?? '';
+  const after = keyOf(filter.after, ['text'])?.[0] ?? '';
   const prefix = filter.area ? prefixOf(filter.area) : null;
   const rows = await tx.rows<Place>(
     `select ${COLUMNS} from places.place

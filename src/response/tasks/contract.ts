@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { endpoint } from '#base/contract.ts';
 import { page, pageQuery } from '#base/paging.ts';
+import { instant } from '#base/schemas.ts';
 
 export const words = z.object({ zh: z.string(), en: z.string() });
 const level = z.literal([1, 2, 3, 4]);
@@ -281,7 +282,7 @@ export const answerTask = verb(
     fields: z.record(z.string().max(40), z.unknown()).default({}),
     note: text.optional(),
     /** When it was done, if answered offline. */
-    doneAt: z.number().int().positive().optional(),
+    doneAt: instant.positive().optional(),
   }),
 );
 export const closeTask = verb(
@@ -294,7 +295,7 @@ export const superviseTask = verb(
   'supervise',
   'task.supervise',
   { zh: '督办：批示并重设时限', en: 'Supervise: a remark and a new clock' },
-  z.object({ note: text, dueAt: z.number().int().positive() }),
+  z.object({ note: text, dueAt: instant.positive() }),
 );
 export const undoTask = verb(
   'undo',

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { endpoint } from '#base/contract.ts';
 import { KIND_NAMES } from '#base/kinds.ts';
 import { page, pageQuery } from '#base/paging.ts';
+import { smallId } from '#base/schemas.ts';
 
 export const words = z.object({ zh: z.string().min(1).max(400), en: z.string().min(1).max(400) });
 const hours = z
@@ -119,7 +120,7 @@ export const ruleRow = z.object({
 });
 
 const ruleParams = z.object({ id: slug });
-const versionParams = z.object({ id: slug, version: z.coerce.number().int().positive() });
+const versionParams = z.object({ id: slug, version: smallId });
 const moved = z.object({ id: z.string(), version: z.number(), state: ruleState });
 
 export const listRules = endpoint({
@@ -139,7 +140,7 @@ export const readRule = endpoint({
   },
   permit: 'rule.read',
   params: ruleParams,
-  query: z.object({ version: z.coerce.number().int().positive().optional() }),
+  query: z.object({ version: smallId.optional() }),
   answer: z.object({
     doc: ruleDoc,
     version: z.number(),

@@ -48,7 +48,7 @@ export async function rulesPage(
         order by rule_id, (state = 'active') desc, version desc) v
       left join rules.rule_stat s using (rule_id)
       order by v.rule_id limit $4`,
-    [keyOf(q.after, 1)?.[0] ?? '', q.state ?? null, q.q ?? null, q.limit + 1],
+    [keyOf(q.after, ['text'])?.[0] ?? '', q.state ?? null, q.q ?? null, q.limit + 1],
   );
   const page = pageOf(rows, q.limit, (row) => [row.doc.id]);
   return { next: page.next, rows: page.rows.map((row) => lineOf(row, names)) };

@@ -59,7 +59,7 @@ async function pageBy(
   from: { table: string; where: string; params: LakeParams },
   query: { after?: string | undefined; limit: number },
 ): Promise<Page<LakeRecord>> {
-  const [beforeAt, beforeId] = keyOf(query.after, 2) ?? [8e15, 0];
+  const [beforeAt, beforeId] = keyOf(query.after, ['instant', 'id']) ?? [8e15, 0];
   const rows = await lake.query<Record<string, string | number>>(
     `select ${SHOWN} from ${from.table}
      where ${from.where} and ${IN_SCOPE}

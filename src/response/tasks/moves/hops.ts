@@ -186,8 +186,8 @@ const SAME_AREA = refuse('invalid', 'area-not-other', {
 });
 
 /**
- * To another area, with a sealed reason: it arrives at the post of that area. Refuses area-not-other,
- * no-such-area.
+ * To another area, with a sealed reason: it arrives at the post of that area. Refuses
+ * area-not-other, no-such-area.
  */
 export async function transfer(
   tx: Tx,

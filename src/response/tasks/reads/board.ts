@@ -59,7 +59,7 @@ export async function boardPage(
 ): Promise<Page<BoardLine>> {
   const digits = DIGITS[query.tier];
   const prefix = within(scope, query.areaCode);
-  const after = String(keyOf(query.after, 1)?.[0] ?? '');
+  const after = keyOf(query.after, ['text'])?.[0] ?? '';
   // The areas come from the register: one without tasks is a line of zeros, not absent.
   const page = codes
     .filter((code) => code.startsWith(prefix) && code > after)
@@ -156,7 +156,7 @@ export type BreachLine = {
 
 /** Missed clocks, newest first. */
 export async function breachesPage(tx: Tx, scope: Scope, query: Asked): Promise<Page<BreachLine>> {
-  const after = keyOf(query.after, 2);
+  const after = keyOf(query.after, ['instant', 'id']);
   const rows = await tx.rows<BreachLine>(
     `select b.id, b.task_id as "taskId", t.title, t.level, b.clock, b.tier,
         coalesce(b.post_words, '{"zh":"无岗位","en":"No post"}') as "postName",
@@ -168,7 +168,7 @@ export async function breachesPage(tx: Tx, scope: Scope, query: Asked): Promise<
     [
       `${within(scope, query.areaCode)}%`,
       query.limit + 1,
-      ...(after ? [new Date(Number(after[0])), after[1]] : []),
+      ...(after ? [new Date(after[0]), after[1]] : []),
     ],
   );
   return pageOf(rows, query.limit, (row) => [row.at, row.id]);
@@ -189,7 +189,7 @@ export async function loadPage(
   query: Asked,
   now: number,
 ): Promise<Page<LoadLine>> {
-  const after = Number(keyOf(query.after, 1)?.[0] ?? 0);
+  const after = keyOf(query.after, ['id'])?.[0] ?? 0;
   const rows = await tx.rows<LoadLine>(
     `with mine as materialized (
       select id, holder_id, holder_name, due_at from tasks.task

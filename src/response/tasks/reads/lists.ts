@@ -50,7 +50,7 @@ export async function tasksPage(
   const { sql, params } = conditionsOf(scope, query, now);
   const ended = ENDED.includes(query.status);
   const column = ended ? 'closed_at' : 'due_at';
-  const after = keyOf(query.after, 2);
+  const after = keyOf(query.after, ['instant', 'id']);
   const n = params.length;
   const sign = ended ? '<' : '>';
   const keyset = after
@@ -60,7 +60,7 @@ export async function tasksPage(
   const rows = await tx.rows<Task>(
     `select ${TASK} from tasks.task where ${sql} ${keyset}
       order by ${column} ${way}, id ${way} limit $${n + 1}`,
-    [...params, query.limit + 1, ...(after ? [new Date(Number(after[0])), after[1]] : [])],
+    [...params, query.limit + 1, ...(after ? [new Date(after[0]), after[1]] : [])],
   );
   return pageOf(rows, query.limit, (row) => [ended ? row.closedAt : row.dueAt, row.id]);
 }
@@ -71,7 +71,7 @@ export async function tasksPage(
  */
 export async function myTasks(tx: Tx, scope: Scope, query: Asked): Promise<Page<Task>> {
   const posts = (await postsOfActor(tx, scope.actor.id)).map((post) => post.id);
-  const after = keyOf(query.after, 2);
+  const after = keyOf(query.after, ['instant', 'id']);
   const keyset = after ? 'and (due_at, id) > ($4::timestamptz, $5::bigint)' : '';
   const part = (where: string) =>
     `(select * from tasks.task where closed_at is null and ${where} ${keyset}
@@ -80,12 +80,7 @@ export async function myTasks(tx: Tx, scope: Scope, query: Asked): Promise<Page<
     `select ${TASK} from (${part('holder_id = $1')}
        union all ${part('holder_id is null and post_id = any($2)')}) mine
       order by due_at, id limit $3`,
-    [
-      scope.actor.id,
-      posts,
-      query.limit + 1,
-      ...(after ? [new Date(Number(after[0])), after[1]] : []),
-    ],
+    [scope.actor.id, posts, query.limit + 1, ...(after ? [new Date(after[0]), after[1]] : [])],
   );
   return pageOf(rows, query.limit, (row) => [row.dueAt, row.id]);
 }

@@ -91,12 +91,12 @@ export async function signalsPage(
   alertId: number,
   query: { after?: string | undefined; limit: number },
 ): Promise<Page<AlertSignal>> {
-  const after = keyOf(query.after, 2);
+  const after = keyOf(query.after, ['instant', 'id']);
   const joined = await tx.rows<Joined>(
     `select signal_id as id, at, suppressed from alerts.joined where alert_id = $1
       ${after ? 'and (at, signal_id) < ($3::timestamptz, $4::bigint)' : ''}
       order by at desc, signal_id desc limit $2`,
-    [alertId, query.limit + 1, ...(after ? [new Date(Number(after[0])), after[1]] : [])],
+    [alertId, query.limit + 1, ...(after ? [new Date(after[0]), after[1]] : [])],
   );
   const page = pageOf(joined, query.limit, (row) => [row.at, row.id]);
   const ids = page.rows.map((row) => row.id);

@@ -42,7 +42,7 @@ export async function alertsPage(
   query: Partial<AlertFilter> & { after?: string | undefined; limit: number },
 ): Promise<Page<Alert>> {
   const { sql, params } = conditionsOf(scope, query);
-  const after = keyOf(query.after, 2);
+  const after = keyOf(query.after, ['number', 'id']);
   const n = params.length;
   const keyset = after ? `and (rank, id) < ($${n + 2}::float8, $${n + 3}::bigint)` : '';
   const rows = await tx.rows<Alert>(

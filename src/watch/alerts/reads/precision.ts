@@ -22,7 +22,7 @@ export async function precisionPage(
   tx: Tx,
   query: { after?: string | undefined; limit: number },
 ): Promise<Page<RulePrecision>> {
-  const after = keyOf(query.after, 1)?.[0] ?? '';
+  const after = keyOf(query.after, ['text'])?.[0] ?? '';
   const rows = await tx.rows<RulePrecision>(
     `with recursive rule as (
       (select rule_id from alerts.joined where rule_id > $1 order by rule_id limit 1)

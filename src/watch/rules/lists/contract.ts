@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { endpoint } from '#base/contract.ts';
 import { page, pageQuery } from '#base/paging.ts';
+import { instant } from '#base/schemas.ts';
 
 const words = z.object({ zh: z.string().min(1).max(400), en: z.string().min(1).max(400) });
 const listId = z.string().regex(/^[a-z][a-z0-9-]{0,62}$/);
@@ -103,8 +104,8 @@ export const addMember = endpoint({
   params: listParams,
   body: z.object({
     subjectId: z.number().int().positive(),
-    from: z.number().optional(),
-    until: z.number().optional(),
+    from: instant.optional(),
+    until: instant.optional(),
     source: z.string().min(1).max(120),
     reason: z.string().max(200).default(''),
   }),
@@ -122,9 +123,7 @@ export const removeMember = endpoint({
 export const codeSet = z.object({
   id: z.string(),
   words,
-  codes: z.array(
-    z.object({ code: z.string(), words, from: z.number(), until: z.number().nullable() }),
-  ),
+  codes: z.array(z.object({ code: z.string(), words, from: instant, until: instant.nullable() })),
 });
 export type CodeSet = z.infer<typeof codeSet>;
 
@@ -148,7 +147,7 @@ export const putCode = endpoint({
     id: z.string().regex(/^[a-zA-Z][a-zA-Z0-9]{0,62}$/),
     code: z.string().min(1).max(60),
   }),
-  body: z.object({ words, from: z.number(), until: z.number().nullable() }),
+  body: z.object({ words, from: instant, until: instant.nullable() }),
   answer: z.object({ id: z.string(), code: z.string() }),
 });
 export const listEndpoints = [

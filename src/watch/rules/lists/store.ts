@@ -56,7 +56,7 @@ export async function membersPage(
   areaPrefix: string,
   q: { after?: string | undefined; limit: number },
 ): Promise<Page<MemberRow>> {
-  const [area, id] = keyOf(q.after, 2) ?? ['', 0];
+  const [area, id] = keyOf(q.after, ['text', 'id']) ?? ['', 0];
   const rows = await tx.rows<MemberRow>(
     `select subject_id as "subjectId", area_code as "areaCode", from_at as "from",
         until_at as "until", source, reason
