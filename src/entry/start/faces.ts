@@ -40,6 +40,9 @@ export async function buildFaces(): Promise<void> {
   const code = await new Promise<number | null>((done) => child.on('close', done));
   if (code !== 0) throw new Error(`the faces could not be built:\n${said.slice(-4_000)}`);
   writeFileSync(join(making, '.built-from'), hash);
-  rmSync(FACES, { recursive: true, force: true });
+  // Two renames: a house that serves these faces now misses them for microseconds, not for a removal.
+  const old = `${making}.old`;
+  if (existsSync(FACES)) renameSync(FACES, old);
   renameSync(making, FACES);
+  rmSync(old, { recursive: true, force: true });
 }
