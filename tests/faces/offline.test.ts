@@ -85,6 +85,7 @@ test('work goes on without a line, survives a reload and is sent once the line i
   await page.getByText('1 条待上传').first().waitFor();
   assert.equal(await page.locator('textarea').first().inputValue(), '门口无人应答');
   await fieldPage(page).pick('未联系上');
+  await fieldPage(page).pick('电话');
   await page.getByRole('button', { name: '提交' }).click();
   await page.getByText('2 条待上传').first().waitFor();
   assert.equal((await statusOf(id))?.status, 'waiting', 'the house has heard nothing yet');

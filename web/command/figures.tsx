@@ -56,7 +56,7 @@ export function FiguresSheet({ onClose }: { onClose: () => void }) {
           <div key={figure.id} style={{ display: 'contents' }}>
             <dt>{textOf(figure)}</dt>
             <dd>
-              <strong>{say(figure.words)}</strong>
+              <strong>{say(figure.words)}</strong>{' '}
               <FigureLink rows={figure.rows} open={open} name={say(figure.words)} />
               <p className="dim small">{say(figure.definition)}</p>
             </dd>
@@ -87,12 +87,10 @@ function FigureLink({ rows, name, open }: LinkProps) {
   );
   return address ? (
     <a className="small" href={address}>
-      {' '}
       {text}
     </a>
   ) : (
     <button type="button" className="link small" onClick={() => open(rows)}>
-      {' '}
       {text}
     </button>
   );

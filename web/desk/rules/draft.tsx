@@ -201,10 +201,12 @@ function Meaning({ text, check, isFresh, fault, box }: MeaningProps) {
         <ul className="faults">
           {check.faults.map((one) => (
             <li key={`${one.path}-${one.at}-${one.code}`}>
-              <code>
-                {one.path}
-                {one.at !== null && `:${one.at}`}
-              </code>{' '}
+              {!say(one.text).startsWith(one.path) && (
+                <code>
+                  {one.path}
+                  {one.at !== null && `:${one.at}`}{' '}
+                </code>
+              )}
               {say(one.text)}{' '}
               <button
                 type="button"

@@ -29,7 +29,8 @@ export function faultsOf(form: Form, draft: Draft): Map<string, Fault> {
   for (const field of form.fields.filter((one) => isAsked(one, draft))) {
     const value = draft.fields[field.name];
     if (isBlank(value)) {
-      if (isEnd && (field.required || field.evidence)) faults.set(field.name, 'needed');
+      // Required is asked of every result; evidence only where the matter ends.
+      if (field.required || (isEnd && field.evidence)) faults.set(field.name, 'needed');
     } else if (typeof value === 'number') {
       const isLow = field.min !== undefined && value < field.min;
       const isHigh = field.max !== undefined && value > field.max;

@@ -86,6 +86,13 @@ export function flush(user: string): Promise<boolean> {
   });
 }
 
+/** The house's sentence and, after it, each field it names: a worker must see what to mend. */
+function whyOf({ words, errors }: CallError): Words {
+  const zh = [words.zh, ...errors.map((one) => one.text.zh)].join(' ');
+  const en = [words.en, ...errors.map((one) => one.text.en)].join(' ');
+  return { zh, en };
+}
+
 async function send(item: Outgoing): Promise<'done' | 'later' | Words> {
   try {
     const params = { id: item.taskId };
@@ -93,6 +100,6 @@ async function send(item: Outgoing): Promise<'done' | 'later' | Words> {
     return 'done';
   } catch (error) {
     if (!(error instanceof CallError)) throw error;
-    return isLater(error.status) ? 'later' : error.words;
+    return isLater(error.status) ? 'later' : whyOf(error);
   }
 }

@@ -25,6 +25,8 @@ const PAGES_MAX = 5;
 const USER = 'fenghuo.field.user';
 const EVERY_MS = MINUTE;
 const SOON_MS = 2 * SECOND;
+/** While something waits or the line is gone: the browser's word that it is back may never come. */
+const AGAIN_MS = 8 * SECOND;
 
 let state: FieldState = {
   me: null,
@@ -66,6 +68,10 @@ export async function startSync(): Promise<void> {
     if (document.visibilityState === 'visible') void sync();
   });
   setInterval(() => void sync(), EVERY_MS);
+  setInterval(() => {
+    const isWaiting = state.outbox.some((item) => !item.refused);
+    if (isWaiting || !state.isOnline) void sync();
+  }, AGAIN_MS);
   await sync();
 }
 
