@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { type AddressInfo, connect } from 'node:net';
 import { after, before, test } from 'node:test';
 import { z } from 'zod';
 import type { Actor } from '#base/access.ts';
@@ -45,6 +46,7 @@ before(async () => {
       scopeFor: (actor, _permit, purpose) =>
         actor.id === 8 ? forbidden : { actor, areaPrefix: '9901', purpose },
     },
+    jsonBodyMs: 300,
     onFault: (_fault, where) => faults.push(where),
     routes: [
       route(add, ({ body, once }) => once(async () => ({ count: (count += body.by) }))),
@@ -171,4 +173,60 @@ test('the OpenAPI document is printed from the endpoints', () => {
   };
   assert.equal(document.openapi, '3.1.0');
   assert.equal(document.paths['/api/counts/{id}']?.post?.['x-permit'], 'count.add');
+});
+
+test('an origin must be ours to the letter, not only end like us', async () => {
+  const from = (origin: string) =>
+    app.inject({
+      method: 'POST',
+      url: '/api/counts/1',
+      payload: { by: 1, why: 'because' },
+      headers: { origin, host: '127.0.0.1:7600' },
+      cookies: { fenghuo_session: 'good' },
+    });
+  for (const origin of ['null', 'https://evil//127.0.0.1:7600', 'http://a@b//127.0.0.1:7600'])
+    assert.equal((await from(origin)).json().code, 'cross-site', origin);
+  assert.equal((await from('http://127.0.0.1:7600')).statusCode, 200);
+});
+
+test('a key that is too long is refused, not cut to that of another request', async () => {
+  const reply = await post({ by: 1, why: 'because' }, { 'idempotency-key': 'k'.repeat(201) });
+  assert.equal(reply.json().code, 'key-too-long');
+});
+
+test('a path that cannot be decoded is a problem in the caller’s language', async () => {
+  const reply = await app.inject({ url: '/%', headers: { 'accept-language': 'en' } });
+  assert.equal(reply.statusCode, 400);
+  assert.match(reply.headers['content-type'] ?? '', /problem\+json/);
+  assert.match(reply.json().title, /address/);
+});
+
+test('who is not signed in is answered before the body is read', async () => {
+  const port = Number(new URL(await app.listen({ port: 0, host: '127.0.0.1' })).port);
+  const said = await new Promise<string>((done, fail) => {
+    const socket = connect(port, '127.0.0.1', () =>
+      socket.write(
+        'POST /api/counts/1 HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 99\r\n\r\n{',
+      ),
+    );
+    socket.once('data', (bytes) => done(bytes.toString()));
+    socket.once('error', fail);
+  });
+  assert.match(said, /^HTTP\/1.1 401 /);
+  assert.match(said, /connection: close/i);
+});
+
+test('a body that drips is cut off', async () => {
+  const closed = await new Promise<boolean>((done) => {
+    const { port } = app.server.address() as AddressInfo;
+    const socket = connect(port, '127.0.0.1', () =>
+      socket.write(
+        'POST /api/counts/1 HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer good\r\nContent-Type: application/json\r\nContent-Length: 99\r\n\r\n{',
+      ),
+    );
+    socket.once('close', () => done(true));
+    socket.on('error', () => undefined);
+    socket.resume();
+  });
+  assert.ok(closed);
 });

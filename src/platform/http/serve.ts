@@ -11,7 +11,13 @@ import { languageOf, problemOf } from './problem.ts';
 import { type Route, SENT } from './route.ts';
 
 const PURPOSE_CHARS_MAX = 60;
-export const LIMITS = { jsonBodyBytesMax: 2 * 2 ** 20, keyCharsMax: 200, silenceMs: 120_000 };
+export const LIMITS = {
+  jsonBodyBytesMax: 2 * 2 ** 20,
+  /** A whole JSON body must be here so long after its headers. */
+  jsonBodyMs: 30_000,
+  keyCharsMax: 200,
+  silenceMs: 120_000,
+};
 
 /** Who is calling and what may they see: `registers/access` answers; this room only asks. */
 export type Gate = {
@@ -25,12 +31,24 @@ export type HttpOptions = {
   readonly gate: Gate;
   readonly routes: readonly Route[];
   readonly onFault: (fault: unknown, where: string) => void;
+  /** Addresses of proxies whose word about client and scheme is taken; nobody's without. */
+  readonly trustProxy?: readonly string[] | undefined;
+  /** LIMITS.jsonBodyMs without. */
+  readonly jsonBodyMs?: number;
 };
 
 const SIGN_IN = refuse('unauthenticated', 'sign-in', { zh: '请先登录。', en: 'Please sign in.' });
 const CROSS_SITE = refuse('forbidden', 'cross-site', {
   zh: '此请求不是从本站发出的。',
   en: 'This request did not come from our own pages.',
+});
+const KEY_TOO_LONG = refuse('invalid', 'key-too-long', {
+  zh: `Idempotency-Key 最长 ${LIMITS.keyCharsMax} 个字符。`,
+  en: `An Idempotency-Key has at most ${LIMITS.keyCharsMax} characters.`,
+});
+const BAD_URL = refuse('invalid', 'bad-url', {
+  zh: '地址无法读取，请检查百分号编码。',
+  en: 'The address cannot be read; check its percent encoding.',
 });
 const FAULT = {
   zh: '系统暂时出错，请稍后再试；已记录。',
@@ -44,15 +62,37 @@ const tokenOf = (request: FastifyRequest): string | undefined =>
 /** A browser write must come from our own origin; machines carry a bearer token and no cookie. */
 function isCrossSite(request: FastifyRequest): boolean {
   if (request.method === 'GET' || request.headers.authorization) return false;
-  const { origin, host } = request.headers;
-  return origin !== undefined && !origin.endsWith(`//${host}`);
+  const { origin } = request.headers;
+  if (origin === undefined) return false;
+  return !URL.canParse(origin) || new URL(origin).host !== request.host;
+}
+
+type Entered = { readonly actor: Actor; readonly scope: Scope };
+/** Who came in, from the door until the answer. */
+const inside = new WeakMap<FastifyRequest, Entered>();
+
+/** Before any byte of the body is read: who may not come in is not listened to. */
+async function atDoor(
+  options: HttpOptions,
+  it: Route,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply | undefined> {
+  const refused = async (refusal: Refusal) => sendRefusal(request, reply, refusal);
+  if (isCrossSite(request)) return refused(CROSS_SITE);
+  const key = request.headers['idempotency-key']?.toString() ?? '';
+  if (key.length > LIMITS.keyCharsMax) return refused(KEY_TOO_LONG);
+  const entered = await enter(options, it.endpoint.permit, request);
+  if (isRefusal(entered)) return refused(entered);
+  inside.set(request, entered);
+  return undefined;
 }
 
 async function enter(
   options: HttpOptions,
   permit: Route['endpoint']['permit'],
   request: FastifyRequest,
-): Promise<{ actor: Actor; scope: Scope } | Refusal> {
+): Promise<Entered | Refusal> {
   const nobody = { actor: HOUSE, scope: { actor: HOUSE, areaPrefix: '-', purpose: permit } };
   if (permit === 'open' || permit === 'source-key') return nobody;
   const token = tokenOf(request);
@@ -80,6 +120,10 @@ function purposeOf(header: string | string[] | undefined): string | undefined {
 
 function sendRefusal(request: FastifyRequest, reply: FastifyReply, refusal: Refusal) {
   const { status, body } = problemOf(refusal, languageOf(request.headers['accept-language']));
+  // What is left of a body is not waited for: a refused sender could drip it for ever.
+  const { 'content-length': length, 'transfer-encoding': coding } = request.headers;
+  const isLeft = !request.raw.complete && (coding !== undefined || Number(length) > 0);
+  if (isLeft) reply.header('Connection', 'close');
   if (status === 503) reply.header('Retry-After', '2');
   return reply.status(status).type('application/problem+json').send(body);
 }
@@ -91,13 +135,12 @@ async function answer(
   reply: FastifyReply,
 ) {
   const { endpoint, handle } = it;
-  if (isCrossSite(request)) return sendRefusal(request, reply, CROSS_SITE);
-  const entered = await enter(options, endpoint.permit, request);
-  if (isRefusal(entered)) return sendRefusal(request, reply, entered);
+  const entered = inside.get(request);
+  if (!entered) throw new Error('nobody is answered who did not come in by the door');
   const input = readInput(endpoint, request);
   if (isRefusal(input)) return sendRefusal(request, reply, input);
   const now = options.clock();
-  const key = request.headers['idempotency-key']?.toString().slice(0, LIMITS.keyCharsMax);
+  const key = request.headers['idempotency-key']?.toString();
   const asked = {
     actorId: entered.actor.id,
     key,
@@ -162,6 +205,22 @@ function hardened(app: FastifyInstance, options: HttpOptions, metrics: Metrics):
   });
 }
 
+/** A body that drips is cut off: it holds a connection and never comes to an end. */
+function timed(app: FastifyInstance, bodyMs: number): void {
+  const clocks = new WeakMap<FastifyRequest, NodeJS.Timeout>();
+  const stop = async (request: FastifyRequest) => clearTimeout(clocks.get(request));
+  app.addHook('preParsing', async (request) => {
+    clocks.set(
+      request,
+      setTimeout(() => request.raw.destroy(), bodyMs),
+    );
+  });
+  // Bodies that routes stream themselves are not read before this; their rooms watch over them.
+  app.addHook('preValidation', stop);
+  app.addHook('onResponse', stop);
+  app.addHook('onRequestAbort', stop);
+}
+
 /**
  * The HTTP side of the house, not yet listening. Bodies other than JSON are left unread for routes
  * that stream them (`call.request.raw`).
@@ -174,10 +233,13 @@ export async function buildHttp(options: HttpOptions) {
     requestTimeout: 0,
     connectionTimeout: LIMITS.silenceMs,
     forceCloseConnections: true,
+    trustProxy: options.trustProxy ? [...options.trustProxy] : false,
+    frameworkErrors: (_error, request, reply) => void sendRefusal(request, reply, BAD_URL),
   });
   const metrics = newMetrics();
   await app.register(cookie);
   hardened(app, options, metrics);
+  timed(app, options.jsonBodyMs ?? LIMITS.jsonBodyMs);
   await app.register(async (streams) => {
     streams.removeAllContentTypeParsers();
     streams.addContentTypeParser('*', (_request, _payload, done) => done(null));
@@ -193,6 +255,7 @@ function mount(app: FastifyInstance, options: HttpOptions, it: Route): void {
   app.route({
     method: it.endpoint.method,
     url: it.endpoint.path,
+    onRequest: (request, reply) => atDoor(options, it, request, reply),
     handler: (request, reply) => answer(options, it, request, reply),
   });
 }
