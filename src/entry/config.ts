@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
 import { join, resolve } from 'node:path';
 
 /** What the environment may set. Everything has a default that works on a laptop. */
@@ -9,6 +10,10 @@ export type Config = {
   readonly port: number;
   readonly databaseUrl: string | undefined;
   readonly lakeUrl: string | undefined;
+  /** Addresses of TLS proxies whose X-Forwarded headers are believed; nobody's without. */
+  readonly trustProxy: readonly string[] | undefined;
+  /** Who sends it as a bearer token may read /metrics from anywhere; this machine always may. */
+  readonly metricsToken: string | undefined;
   readonly sample: SampleConfig;
 };
 
@@ -32,6 +37,16 @@ function numberOf(env: NodeJS.ProcessEnv, name: string, otherwise: number): numb
   return value;
 }
 
+/** `loopback`, or addresses and CIDR ranges with commas between them. */
+function proxiesOf(text: string | undefined): readonly string[] | undefined {
+  if (!text || text === 'off') return undefined;
+  const list = text.split(',').map((it) => it.trim());
+  const wrong = list.find((it) => it !== 'loopback' && isIP(it.replace(/\/\d{1,3}$/, '')) === 0);
+  if (wrong !== undefined)
+    throw new Error(`TRUST_PROXY=${text} is neither off, loopback nor a list of addresses`);
+  return list;
+}
+
 /** Reads the environment; throws a sentence that names the variable when a value cannot be used. */
 export function readConfig(env: NodeJS.ProcessEnv): Config {
   return {
@@ -40,6 +55,8 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     port: numberOf(env, 'PORT', 7600),
     databaseUrl: env.DATABASE_URL || undefined,
     lakeUrl: env.LAKE_URL || undefined,
+    trustProxy: proxiesOf(env.TRUST_PROXY),
+    metricsToken: env.METRICS_TOKEN || undefined,
     sample: {
       isOn: env.FENGHUO_SAMPLE !== 'off',
       persons: numberOf(env, 'FENGHUO_PERSONS', 100_000),

@@ -37,9 +37,10 @@ export async function openServer(config: Config) {
     clock,
     onFault,
     routes,
+    trustProxy: config.trustProxy,
     gate: { authenticate: (token, now) => authenticate(db, token, now), scopeFor },
   });
-  mountHealth(app, opened, metrics);
+  mountHealth(app, opened, metrics, config.metricsToken);
   await mountPages(
     app,
     routes.map((it) => it.endpoint),

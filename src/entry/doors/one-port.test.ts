@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
+import { createServer } from 'node:http';
 import { test } from 'node:test';
-import { isMllp } from './one-port.ts';
+import { isMllp, onePort, PORT_CONNECTIONS_MAX } from './one-port.ts';
+
+test('the port takes only so many connections', () => {
+  assert.equal(onePort(createServer(), () => undefined).maxConnections, PORT_CONNECTIONS_MAX);
+});
 
 const says = (text: string): boolean => isMllp(Buffer.from(text, 'latin1'));
 

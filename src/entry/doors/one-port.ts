@@ -4,6 +4,8 @@ import type { Server as HttpServer } from 'node:http';
 /** MLLP frames begin with a vertical tab; no HTTP request does. */
 const MLLP_START = 0x0b;
 const FIRST_BYTE_TIMEOUT_MS = 30_000;
+/** Connections open at once, of browsers and hospitals together; more are closed unread. */
+export const PORT_CONNECTIONS_MAX = 4_000;
 
 /**
  * One listening port for browsers and hospitals: the first byte of a connection tells an MLLP frame
@@ -12,7 +14,7 @@ const FIRST_BYTE_TIMEOUT_MS = 30_000;
 export function onePort(http: HttpServer, mllp: (socket: Socket) => void): NetServer {
   // Node's watch over headers that never end starts with this, and we listen in its place.
   http.emit('listening');
-  return createServer({ noDelay: true }, (socket) => {
+  const port = createServer({ noDelay: true }, (socket) => {
     const close = () => socket.destroy();
     socket.on('error', close);
     socket.setTimeout(FIRST_BYTE_TIMEOUT_MS, close);
@@ -30,6 +32,8 @@ export function onePort(http: HttpServer, mllp: (socket: Socket) => void): NetSe
       http.emit('connection', socket);
     });
   });
+  port.maxConnections = PORT_CONNECTIONS_MAX;
+  return port;
 }
 
 /** A method and a space, or as much of a method as has arrived. */

@@ -3,7 +3,7 @@ import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Endpoint } from '#base/contract.ts';
 import { refuse } from '#base/refusal.ts';
-import { openApiOf, problemOf } from '#platform/http/index.ts';
+import { languageOf, openApiOf, problemOf } from '#platform/http/index.ts';
 import { DOC_STYLE, docPage } from './doc-page.ts';
 import { FACES } from '../start/faces.ts';
 
@@ -67,7 +67,7 @@ function answerUnknown(request: FastifyRequest, reply: FastifyReply) {
   const face = /^\/(command|desk|field)\//.exec(request.url)?.[1];
   const wantsPage = request.method === 'GET' && request.headers.accept?.includes('text/html');
   if (face && wantsPage && existsSync(FACES)) return reply.sendFile(`${face}/index.html`);
-  const { status, body } = problemOf(NO_PAGE, 'zh');
+  const { status, body } = problemOf(NO_PAGE, languageOf(request.headers['accept-language']));
   return reply.status(status).type('application/problem+json').send(body);
 }
 
