@@ -15,6 +15,10 @@ export const LIMITS = {
   /** Blocks of one upload waiting for the disk. */
   blocksInFlightMax: 4,
   uploadsMax: 64,
+  /** Slower than this on the mean, waits of ours aside, an upload is given up: it only holds a place. */
+  bytesPerSecondMin: 256,
+  /** So long an upload may be slow before its mean counts. */
+  slowMs: 60_000,
   /** A row waits at most so long for its block to fill. */
   blockWaitMs: 300,
   /** Runaway quotes rewound in one CSV before the upload is given up. */

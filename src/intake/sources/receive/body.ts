@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import { createGunzip } from 'node:zlib';
 import { type Refusal, refuse } from '#base/refusal.ts';
+import type { Clock } from '#base/time.ts';
 import { type Charset, type Format, LIMITS, type Source } from '../model.ts';
 
 const FORMAT_OF: Record<string, Format> = {
@@ -60,6 +61,22 @@ export class TooLarge extends Error {
   }
 }
 
+/** The sender drips: it would hold one of few places for ever. */
+export class TooSlow extends Error {
+  constructor() {
+    super('the body comes too slowly');
+    this.name = 'TooSlow';
+  }
+}
+export const TOO_SLOW = refuse('invalid', 'too-slow', {
+  zh: `上传过慢（低于每秒 ${LIMITS.bytesPerSecondMin} 字节），已收到的行已保存，请重发。`,
+  en: `The upload is slower than ${LIMITS.bytesPerSecondMin} bytes/s; rows taken are kept, send it again.`,
+});
+
+/** Whether so many bytes, waited for so long, are a drip. */
+export const isDrip = (bytes: number, waitedMs: number): boolean =>
+  waitedMs > LIMITS.slowMs && bytes * 1000 < LIMITS.bytesPerSecondMin * waitedMs;
+
 /** Unfolds gzip without closing the connection when it is damaged. */
 async function* unfold(sent: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
   const gunzip = createGunzip();
@@ -72,21 +89,28 @@ async function* unfold(sent: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
 }
 
 /**
- * The body chunk by chunk, unfolded. `onRaw` sees the bytes as sent, for the checksum. Throws when the
- * sender breaks off, when gzip is damaged, and TooLarge; leaves the socket open for an answer.
+ * The body chunk by chunk, unfolded. `onRaw` sees the bytes as sent, for the checksum. Throws when
+ * the sender breaks off, when gzip is damaged, TooLarge and TooSlow; leaves the socket open for an
+ * answer.
  */
 export async function* bodyOf(
   request: IncomingMessage,
   isGzip: boolean,
   onRaw: (chunk: Buffer) => void,
+  clock: Clock,
 ): AsyncGenerator<Buffer> {
   let raw = 0;
   let unfolded = 0;
   const sent = async function* (): AsyncGenerator<Buffer> {
+    let waited = 0;
+    let since = clock();
     for await (const chunk of request.iterator({ destroyOnReturn: false })) {
       raw += chunk.length;
+      waited += clock() - since;
+      if (isDrip(raw, waited)) throw new TooSlow();
       onRaw(chunk);
       yield chunk;
+      since = clock();
     }
   };
   for await (const chunk of isGzip ? unfold(sent()) : sent()) {

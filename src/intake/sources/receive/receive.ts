@@ -7,7 +7,7 @@ import type { Clock } from '#base/time.ts';
 import type { Db, Tx } from '#platform/db/index.ts';
 import type { Log } from '#platform/files/index.ts';
 import { batchOfReceipt, closeBatch, growBatch, openBatch, writeReceipt } from '../batches.ts';
-import { bodyOf, promiseOf, TOO_LARGE, TooLarge } from './body.ts';
+import { bodyOf, promiseOf, TOO_LARGE, TOO_SLOW, TooLarge, TooSlow } from './body.ts';
 import { decodeText } from '../decode/charset.ts';
 import { headingsOf } from '../decode/block.ts';
 import { BrokenStructure } from '../decode/scan.ts';
@@ -71,6 +71,7 @@ class BadHeadings extends Error {}
 function stopOf(cause: unknown): { reason: string; refusal: Refusal | undefined } {
   if (cause instanceof LogBusy) return { reason: 'log-busy', refusal: BUSY };
   if (cause instanceof TooLarge) return { reason: 'too-large', refusal: TOO_LARGE };
+  if (cause instanceof TooSlow) return { reason: 'too-slow', refusal: TOO_SLOW };
   if (cause instanceof BadHeadings) return { reason: 'headings', refusal: HEADINGS };
   if (cause instanceof RowTooLong)
     return { reason: 'row-too-long', refusal: brokenAt(`> ${LIMITS.rowBytesMax} bytes/row`) };
@@ -107,7 +108,7 @@ async function streamRows(deps: ReceiveDeps, upload: Upload) {
   let stop: ReturnType<typeof stopOf> | undefined;
   let grownAt = deps.clock();
   try {
-    const body = bodyOf(upload.request, upload.isGzip, (chunk) => hash.update(chunk));
+    const body = bodyOf(upload.request, upload.isGzip, (chunk) => hash.update(chunk), deps.clock);
     for await (const chunk of body) {
       bytes += chunk.length;
       splitter.push(chunk);
