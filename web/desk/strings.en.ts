@@ -364,8 +364,7 @@ export const en: Record<keyof typeof zh, string> = {
   'tasks.touches': '{{count}} tasks will be moved',
   'tasks.truncated': 'More match than the limit; only the {{max}} due first are moved',
   'tasks.bulkDone': '{{done}} dispatched',
-  'tasks.bulkSkipped':
-    '{{done}} dispatched, {{skipped}} left alone (moved since, or at the last tier)',
+  'tasks.bulkSkipped': '{{done}} dispatched, {{skipped}} left alone:',
   'tasks.undoSingly': 'Each can be taken back on its page for one minute.',
   'tasks.undone': '{{count}} of {{all}} taken back',
   'tasks.escalated': 'Told {{tier}}',
@@ -478,4 +477,5 @@ export const en: Record<keyof typeof zh, string> = {
   'rule.awaits': 'Next: review by another person (rule reviewer), then activation.',
   'rule.awaitsActive':
     'Next: activation. New records are judged by this version, and the active one retires.',
+  'rule.pending': 'Version {{version}} ({{state}}, by {{name}}) is not active yet.',
 };

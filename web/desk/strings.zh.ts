@@ -359,7 +359,7 @@ export const zh = {
   'tasks.touches': '将处理 {{count}} 条任务',
   'tasks.truncated': '符合条件的超过上限，只处理最先到期的 {{max}} 条',
   'tasks.bulkDone': '已派出 {{done}} 条',
-  'tasks.bulkSkipped': '已派出 {{done}} 条，{{skipped}} 条未动（状态已变或不能下派）',
+  'tasks.bulkSkipped': '已派出 {{done}} 条，{{skipped}} 条未动：',
   'tasks.undoSingly': '一分钟内可在任务页逐条撤销。',
   'tasks.undone': '已撤销 {{count}} / {{all}} 条',
   'tasks.escalated': '已报{{tier}}',
@@ -471,4 +471,5 @@ export const zh = {
   'rule.changed': '与已存版本相比',
   'rule.awaits': '下一步：由他人审核（规则审核员），通过后启用。',
   'rule.awaitsActive': '下一步：启用。启用后新记录按此版判定，原启用版停用。',
+  'rule.pending': '第 {{version}} 版（{{state}}，{{name}} 起草）尚未启用。',
 } as const;

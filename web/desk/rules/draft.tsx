@@ -83,7 +83,8 @@ function Editor({ id, first }: { id: string; first: Doc }) {
     const made = await act(() => call(draftRule, { body: { doc, note } }), t('rule.isDrafted'));
     if (!made) return;
     localStorage.removeItem(keptName(id));
-    void navigate({ to: '/rules/$id', params: { id: made.id } });
+    const search = { version: String(made.version) };
+    void navigate({ to: '/rules/$id', params: { id: made.id }, search: search as never });
   };
   return (
     <Page

@@ -46,6 +46,7 @@ export function RulePage() {
           <code>{id}</code> · {t('rule.versionNo', { version: data.version })}
         </span>
       </div>
+      <Pending rule={data} />
       <section className="card col">
         <p className="sentence">{say(data.sentence)}</p>
         <p className="dim">
@@ -73,6 +74,31 @@ export function RulePage() {
       </section>
       <Versions rule={data} />
     </Page>
+  );
+}
+
+/** A newer version that waits for somebody: the page of the active one must not hide it. */
+function Pending({ rule }: { rule: Rule }) {
+  const { t } = useDeskWords();
+  const [, change] = useView();
+  const waiting = rule.versions.find(
+    (one) => one.version > rule.version && (one.state === 'draft' || one.state === 'reviewed'),
+  );
+  if (!waiting) return null;
+  const { version, state, authorName } = waiting;
+  return (
+    <p className="notice row wrap">
+      <span className="grow">
+        {t('rule.pending', { version, state: t(`rule.${state}`), name: authorName })}
+      </span>
+      <button
+        type="button"
+        className="btn"
+        onClick={() => change({ version: String(version), against: undefined }, { push: true })}
+      >
+        {t('rule.show')}
+      </button>
+    </p>
   );
 }
 

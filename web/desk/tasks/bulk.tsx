@@ -17,7 +17,7 @@ type Props = { names: readonly string[]; onClose: () => void };
 
 /** From a filter to a deed: first what it would touch, then exactly that, then a minute to take it back. */
 export function BulkSheet({ names, onClose }: Props) {
-  const { t } = useDeskWords();
+  const { t, say } = useDeskWords();
   const me = useMe();
   const [view] = useView();
   const [move, setMove] = useState<'pass' | 'assign'>('pass');
@@ -41,7 +41,8 @@ export function BulkSheet({ names, onClose }: Props) {
     const left = new Set(answer.skipped.map((one) => one.id));
     const ids = shown.first.map((row) => row.id).filter((id) => !left.has(id));
     const said = left.size > 0 ? 'tasks.bulkSkipped' : 'tasks.bulkDone';
-    const text = t(said, { done: answer.done, skipped: left.size });
+    const why = [...new Set(answer.skipped.map((one) => say(one.why)))].join(' ');
+    const text = `${t(said, { done: answer.done, skipped: left.size })} ${why}`.trim();
     // The house takes moves back one by one: only when every id is known can all of them be.
     const isWhole = shown.first.length === shown.count && ids.length > 0;
     toast(isWhole ? text : `${text} ${answer.done > 0 ? t('tasks.undoSingly') : ''}`, {
