@@ -60,7 +60,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     sample: {
       isOn: env.FENGHUO_SAMPLE !== 'off',
       persons: numberOf(env, 'FENGHUO_PERSONS', 100_000),
-      historyDays: numberOf(env, 'FENGHUO_DAYS', 14),
+      historyDays: numberOf(env, 'FENGHUO_DAYS', 28),
       seed: numberOf(env, 'FENGHUO_SEED', 20_261_121),
       rowsPerSecond: numberOf(env, 'FENGHUO_RATE', 20),
     },

@@ -6,6 +6,7 @@ import { isRefusal } from '#base/refusal.ts';
 import { DAY, dayOf } from '#base/time.ts';
 import { accountOf } from '#intake/records/index.ts';
 import type { Db } from '#platform/db/index.ts';
+import { reactionsBehind } from '#platform/outbox/index.ts';
 import { newResolver } from '#registers/people/index.ts';
 import { placeDirectory } from '#registers/places/index.ts';
 import { importMembers } from '#watch/rules/index.ts';
@@ -19,12 +20,14 @@ import type { Config } from '../config.ts';
 import { clock, openAll, type Opened } from '../open.ts';
 import { progressBar } from '../start/progress.ts';
 import { sampleCity } from './city.ts';
-import { readKeys, readState, type SampleState, writeState } from './state.ts';
+import { workOffHistory } from './staff.ts';
+import { readKeys, readStaff, readState, type SampleState, writeState } from './state.ts';
 
 /** Rows a person and day of the sample, on the mean. */
 const RATE = 0.35;
 
 const JUDGED_LOOK_MS = 250;
+const QUIET_LOOKS = 6;
 
 type Trail = ReturnType<typeof runOutbreaks>;
 
@@ -132,6 +135,8 @@ async function build(
   if (target.signal?.aborted) return;
   bar.end(`${done.rows} rows`);
   await untilJudged(opened.db, 'records, judged and matched', target.signal);
+  await untilQuiet(opened.db, target.signal);
+  await workOffHistory(target.base, readStaff(home), state.seed, target.signal);
   writeState(home, { ...state, stage: 'history', until });
 }
 
@@ -160,6 +165,14 @@ async function untilJudged(db: Db, title: string, signal: AbortSignal | undefine
     await sleep(JUDGED_LOOK_MS);
   }
   bar.end(`${((performance.now() - start) / 1000).toFixed(0)} s`);
+}
+
+/** Waits until the river bed has heard what the records told: signals, alerts, tasks. */
+async function untilQuiet(db: Db, signal: AbortSignal | undefined): Promise<void> {
+  for (let quiet = 0; quiet < QUIET_LOOKS && !signal?.aborted; ) {
+    quiet = (await db.read(reactionsBehind)).length === 0 ? quiet + 1 : 0;
+    await sleep(JUDGED_LOOK_MS);
+  }
 }
 
 async function fillLists({ db, vault }: Opened, city: City): Promise<void> {

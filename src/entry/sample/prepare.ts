@@ -5,6 +5,7 @@ import { dayOf } from '#base/time.ts';
 import type { Db, Tx } from '#platform/db/index.ts';
 import { ensureSource, issueKey } from '#intake/sources/index.ts';
 import {
+  createActor,
   idsOfLogins,
   importActors,
   ROLES,
@@ -21,7 +22,8 @@ import type { Config } from '../config.ts';
 import { chance, clock, placesOf } from '../open.ts';
 import { buildTiles } from '../../../tools/city/tiles/build.ts';
 import { sampleCity } from './city.ts';
-import { readState, type SampleLogin, writeKeys, writeState } from './state.ts';
+import { readState, type SampleLogin, writeKeys, writeStaff, writeState } from './state.ts';
+import type { Staff } from './staff.ts';
 import { progressBar } from '../start/progress.ts';
 import { join } from 'node:path';
 
@@ -59,6 +61,7 @@ export async function prepareSample(config: Config, db: Db): Promise<SampleLogin
   bar.to(0.9, 1);
   const logins = await db.tx((tx) => hire(tx, city));
   writeKeys(config.home, await db.tx(issueKeys));
+  writeStaff(config.home, await db.tx((tx) => hireOfficer(tx, city)));
   writeState(config.home, {
     stage: 'registers',
     seed: config.sample.seed,
@@ -87,7 +90,7 @@ async function hire(tx: Tx, city: City): Promise<SampleLogin[]> {
   const names = new Map(city.areas.map((it) => [it.code, it.name.zh]));
   const logins: SampleLogin[] = [];
   for (const { login, roles, areaCode } of shown) {
-    const password = Buffer.from(chance(PASSWORD_BYTES)).toString('base64url');
+    const password = newPassword();
     sure(
       'passwords',
       await setPassword(tx, HOUSE, { actorId: ids.get(login) ?? 0, password }, clock()),
@@ -96,6 +99,18 @@ async function hire(tx: Tx, city: City): Promise<SampleLogin[]> {
   }
   return logins.toSorted((a, b) => ROLES.indexOf(a.role as Role) - ROLES.indexOf(b.role as Role));
 }
+
+/** A simulated officer who works off what history raises; signs in through the API like anybody. */
+async function hireOfficer(tx: Tx, city: City): Promise<Staff> {
+  const staff = { login: 'sample-officer', password: newPassword() };
+  const role: Role = 'epidemiologist';
+  const areaCode = city.areas[0]?.code ?? '';
+  const actor = { ...staff, name: '模拟值班员', roles: [role], areaCode };
+  sure('officer', await createActor(tx, HOUSE, actor, clock()));
+  return staff;
+}
+
+const newPassword = (): string => Buffer.from(chance(PASSWORD_BYTES)).toString('base64url');
 
 const isRole = (name: string): name is Role => (ROLES as readonly string[]).includes(name);
 

@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Staff } from './staff.ts';
 
 export type SampleLogin = { role: string; login: string; password: string; area: string };
 
@@ -33,6 +34,14 @@ export function writeKeys(home: string, keys: Record<string, string>): void {
   mkdirSync(join(home, 'keys'), { recursive: true, mode: 0o700 });
   writeFileSync(keysPath(home), JSON.stringify(keys, null, 1), { mode: 0o600 });
 }
+
+const staffPath = (home: string): string => join(home, 'keys', 'sample-staff.json');
+
+/** Sign-in of the simulated officer; readable by the owner alone. */
+export const writeStaff = (home: string, staff: Staff): void =>
+  writeFileSync(staffPath(home), JSON.stringify(staff), { mode: 0o600 });
+export const readStaff = (home: string): Staff =>
+  JSON.parse(readFileSync(staffPath(home), 'utf8')) as Staff;
 
 export const readKeys = (home: string): ReadonlyMap<string, string> =>
   new Map(
