@@ -4,12 +4,13 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { connect } from 'node:net';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { after, before, describe, it } from 'node:test';
+import { isRefusal } from '#base/refusal.ts';
 import { areaDirectory } from '#registers/areas/index.ts';
 import { placeDirectory } from '#registers/places/index.ts';
 import { taskFigures } from '#response/tasks/index.ts';
 import { alertFigures } from '#watch/alerts/index.ts';
 import { COMMUNITY, DISTRICT, ruleDoc, smallCity, T0 } from '../../../tests/builders/loop.ts';
-import { entryOf, liveFeed, type LiveFeed, mayHear } from './live.ts';
+import { entryOf, LIVE_PER_ACTOR_MAX, liveFeed, type LiveFeed, mayHear } from './live.ts';
 import { mapOf } from './map.ts';
 import { movingBaseline, per10000, trendDays, TREND_DAYS } from './model.ts';
 import { figuresOf } from './summary.ts';
@@ -114,6 +115,33 @@ describe('live feed', () => {
     const headers = { 'last-event-id': '1' };
     const said = await (await fetch(`http://127.0.0.1:${at}/`, { headers })).text();
     assert.match(said, /id: \d+\n\n$/, 'it says where to go on');
+    door.close();
+  });
+  it('what happens once a screen was answered is heard, and one person has a share of screens', async () => {
+    const busy = liveFeed({ db: city.db, onError: () => undefined });
+    const codes: string[] = [];
+    const door = createServer((request, raw) => {
+      const reply = { raw, hijack: () => undefined } as unknown as FastifyReply;
+      const scope = city.scope('district');
+      void busy.follow(request as unknown as FastifyRequest, reply, scope).then((answer) => {
+        if (!isRefusal(answer)) return;
+        codes.push(answer.code);
+        raw.end();
+      });
+    });
+    await once(door.listen(0, '127.0.0.1'), 'listening');
+    const { port: at } = door.address() as { port: number };
+    const ask = () => fetch(`http://127.0.0.1:${at}/`);
+    const first = await ask();
+    await city.signal([{ personId: 1 }]);
+    await city.hear();
+    const reader = first.body?.getReader();
+    let said = '';
+    while (!said.includes('event: alert.grown'))
+      said += new TextDecoder().decode((await reader?.read())?.value);
+    for (let n = 1; n <= LIVE_PER_ACTOR_MAX; n++) await ask();
+    assert.deepEqual(codes, ['live-full-mine']);
+    busy.stop();
     door.close();
   });
   it('who may not read alerts hears of tasks only', () => {

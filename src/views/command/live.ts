@@ -11,6 +11,8 @@ import type { LiveEntry } from './contract.ts';
 
 /** Screens that may follow at once; one more is told to come back. */
 export const LIVE_MAX = 500;
+/** Of those, one person's: many tabs of one desk leave room for the others. */
+export const LIVE_PER_ACTOR_MAX = 8;
 /** A screen that missed more than this loads its lists anew instead of replaying. */
 export const REPLAY_MAX = 2_000;
 /** A screen that reads slower than this much unsent text is let go; it comes back by itself. */
@@ -72,6 +74,15 @@ export type LiveFeed = {
   stop(): void;
 };
 
+const FULL_MINE = refuse('busy', 'live-full-mine', {
+  zh: `同一账号最多 ${LIVE_PER_ACTOR_MAX} 个实时页面，请关闭一些；列表仍可刷新。`,
+  en: `One account follows on at most ${LIVE_PER_ACTOR_MAX} screens; close some. Lists still load.`,
+});
+const AWAY = refuse('busy', 'live-away', {
+  zh: '实时推送暂不可用，请稍后重试；列表仍可刷新。',
+  en: 'Live news is away; try again soon. Lists still load.',
+});
+
 const FULL = refuse('busy', 'live-full', {
   zh: '实时连接已满，请稍后重试；列表仍可刷新。',
   en: 'Too many live screens; try again soon. Lists still load.',
@@ -82,37 +93,38 @@ const FULL = refuse('busy', 'live-full', {
  * first, or one `reset` when it was too much. At least once: a screen may see an entry again.
  */
 export function liveFeed({ db, onError, lifeMs = LIFE_MS }: LiveDeps): LiveFeed {
-  const open = new Set<() => void>();
+  /** How to end each stream, and whose it is. */
+  const open = new Map<() => void, number>();
   return {
     count: () => open.size,
     stop: () => {
-      for (const end of open) end();
+      for (const end of open.keys()) end();
     },
     async follow(request, reply, scope) {
+      const actorId = scope.actor.id;
       if (open.size >= LIVE_MAX) return FULL;
-      reply.hijack();
+      if ([...open.values()].filter((id) => id === actorId).length >= LIVE_PER_ACTOR_MAX)
+        return FULL_MINE;
       const out = reply.raw;
       const ended = new AbortController();
       const end = () => {
         ended.abort();
         out.end();
       };
-      open.add(end);
+      open.set(end, actorId);
       out.once('close', () => {
         open.delete(end);
         ended.abort();
       });
-      out.writeHead(200, {
-        'content-type': 'text/event-stream; charset=utf-8',
-        'cache-control': 'no-store',
-        'x-accel-buffering': 'no',
-      });
-      out.write('retry: 2000\n\n');
-      const beat = setInterval(() => out.write(': alive\n\n'), HEARTBEAT_MS);
-      ended.signal.addEventListener('abort', () => clearInterval(beat), { once: true });
       const from = lastId(request);
-      await stream({ db, onError, from, lifeMs, scope, out, ended, end });
-      return SENT;
+      try {
+        await stream({ db, onError, from, lifeMs, scope, reply, ended, end });
+        return SENT;
+      } catch (fault) {
+        open.delete(end);
+        onError(fault);
+        return AWAY;
+      }
     },
   };
 }
@@ -128,13 +140,15 @@ type Stream = {
   readonly from: number;
   readonly lifeMs: number;
   readonly scope: Scope;
-  readonly out: FastifyReply['raw'];
+  readonly reply: FastifyReply;
   readonly ended: AbortController;
   readonly end: () => void;
 };
 
+/** Follows first and only then says that it listens: between the two nothing is missed. */
 async function stream(given: Stream): Promise<void> {
-  const { db, onError, from, lifeMs, scope, out, ended, end } = given;
+  const { db, onError, from, lifeMs, scope, reply, ended, end } = given;
+  const out = reply.raw;
   let replay: string[] | undefined = [];
   let missed = 0;
   let resume = from;
@@ -151,21 +165,28 @@ async function stream(given: Stream): Promise<void> {
     out.write(text);
     if (out.writableLength > UNSENT_BYTES_MAX) end();
   };
+  const stop = await followFacts(db, from, hear, onError);
+  reply.hijack();
+  if (ended.signal.aborted) return stop();
+  const beat = setInterval(() => out.write(': alive\n\n'), HEARTBEAT_MS);
   const life = setInterval(() => {
     if (!Number.isFinite(resume)) return; // nothing was told yet: it could not say where to go on
     out.write(`id: ${resume}\n\n`);
     end();
   }, lifeMs);
-  ended.signal.addEventListener('abort', () => clearInterval(life), { once: true });
-  try {
-    const stop = await followFacts(db, from, hear, onError);
-    if (ended.signal.aborted) return stop();
-    ended.signal.addEventListener('abort', stop, { once: true });
-    if (missed > REPLAY_MAX) out.write(`id: ${resume}\nevent: reset\ndata: {}\n\n`);
-    else out.write(replay.join(''));
-    replay = undefined;
-  } catch (fault) {
-    onError(fault);
-    end();
-  }
+  const quit = (): void => {
+    clearInterval(beat);
+    clearInterval(life);
+    stop();
+  };
+  ended.signal.addEventListener('abort', quit, { once: true });
+  out.writeHead(200, {
+    'content-type': 'text/event-stream; charset=utf-8',
+    'cache-control': 'no-store',
+    'x-accel-buffering': 'no',
+  });
+  out.write('retry: 2000\n\n');
+  if (missed > REPLAY_MAX) out.write(`id: ${resume}\nevent: reset\ndata: {}\n\n`);
+  else out.write(replay.join(''));
+  replay = undefined;
 }
