@@ -94,6 +94,13 @@ describe('how to reach a person', () => {
     );
     assert.deepEqual(entry, { action: 'person.reveal', purpose: `task:${id} task.answer` });
   });
+  it('is not shown to a colleague of the post or to the street above, who do not hold it', async () => {
+    const other = holder === 'worker' ? 'second' : 'worker';
+    for (const login of [other, 'street']) {
+      const reply = await send(login, `/api/tasks/${id}/phone`, {});
+      assert.equal(reply.json().code, 'not-held', login);
+    }
+  });
   it('is not shown to another community', async () => {
     const reply = await send('neighbour', `/api/tasks/${id}/phone`, {});
     assert.equal(reply.statusCode, 404, reply.body);

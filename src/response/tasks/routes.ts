@@ -3,6 +3,7 @@ import { isRefusal, refuse, type Refusal } from '#base/refusal.ts';
 import type { Tx } from '#platform/db/index.ts';
 import { type Route, route } from '#platform/http/index.ts';
 import { sealNote } from '#platform/secrets/index.ts';
+import { mayDo } from '#registers/access/index.ts';
 import { reachForHolder } from '#registers/people/index.ts';
 import * as api from './contract.ts';
 import { answer, close } from './moves/answer.ts';
@@ -12,7 +13,7 @@ import { supervise, undo } from './moves/supervise.ts';
 import { boardPage, breachesPage, loadPage } from './reads/board.ts';
 import { myTasks, taskById, tasksPage } from './reads/lists.ts';
 import { areaWordsOf, detailOf, type Registers, rowsOf, workOf } from './reads/view.ts';
-import { holds, lockTask, NO_TASK, type Task } from './store.ts';
+import { lockTask, NO_TASK, type Task } from './store.ts';
 
 /** What the routes need: the registers for words, the vault, and chance for bulk tokens. */
 export type TaskDeps = Registers & { readonly chance: (bytes: number) => Uint8Array };
@@ -77,6 +78,15 @@ const NOT_HELD = refuse('forbidden', 'not-held', {
   en: 'Only who holds the task may see how to reach the person.',
 });
 
+const REASON_CHARS_MIN = 4;
+
+/** Who holds the task; and who supervises, with a reason of their own words (break-glass). */
+function mayReach({ actor, purpose }: Scope, task: Task): boolean {
+  if (task.holderId === actor.id) return true;
+  const hasReason = purpose.trim().length >= REASON_CHARS_MIN && purpose !== 'task.answer';
+  return mayDo(actor, 'task.supervise') && hasReason;
+}
+
 const oneRoutes = (deps: TaskDeps): Route[] => [
   route(api.readTask, ({ db, scope, params, now }) =>
     db.read(async (tx) => {
@@ -88,7 +98,7 @@ const oneRoutes = (deps: TaskDeps): Route[] => [
     db.tx(async (tx) => {
       const task = await lockTask(tx, params.id, scope.areaPrefix);
       if (!task?.personId) return NO_TASK;
-      if (!holds(actor, task) || task.closedAt !== null) return NOT_HELD;
+      if (task.closedAt !== null || !mayReach(scope, task)) return NOT_HELD;
       // The reason the worker gave stands beside the task: the phone promises that it is recorded.
       const input = { id: task.personId, purpose: `task:${task.id} ${scope.purpose}` };
       const reach = await reachForHolder(tx, deps.vault, actor, input, now);
