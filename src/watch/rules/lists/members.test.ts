@@ -114,6 +114,25 @@ test('a district takes off its own only, and every change of a list names who ma
   ]);
 });
 
+test('a district imports its own only: rows of elsewhere are faults, and known people of elsewhere too', async () => {
+  const clerk = { ...HOUSE, id: 9, roles: [], areaCode: '990103000000' };
+  const text = csv([
+    `citizen,${idNo(20)},甲,990103001001,,,`,
+    `citizen,${idNo(21)},乙,990102001001,,,`,
+    `citizen,${idNo(22)},丙,,,,`,
+    `citizen,${idNo(1)},张三,,,,`,
+  ]);
+  const input = { id: 'abroad', format: 'csv' as const, text, source: '区疾控' };
+  const done = await importMembers({ db, resolver: resolver() }, clerk, input, T);
+  assert.ok(!isRefusal(done));
+  assert.equal(done.imported, 1);
+  assert.deepEqual(done.faults.map((f) => [f.row, f.path]).sort(), [
+    [3, 'areaCode'],
+    [4, 'areaCode'],
+    [5, 'areaCode'],
+  ]);
+});
+
 test('a list of places refuses documents, and a stranger list is named', async () => {
   assert.equal(((await imported('x', 'watched-sites')) as Refusal).code, 'place-list');
   assert.equal(((await imported('x', 'nobody')) as Refusal).code, 'no-such-list');

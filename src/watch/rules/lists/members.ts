@@ -67,7 +67,7 @@ export async function removeMember(
     `update rules.list_member set removed = true, rev = nextval('rules.member_rev')
       where list_id = $1 and subject_id = $2 and not removed and starts_with(area_code, $3)
       returning area_code as "areaCode"`,
-    [input.id, input.subjectId, removable(actor)],
+    [input.id, input.subjectId, reachIn(prefixOf(actor.areaCode))],
   );
   if (gone) {
     await tx.run('update rules.list set members = members - 1 where id = $1', [input.id]);
@@ -77,11 +77,8 @@ export async function removeMember(
   return { removed: gone !== undefined };
 }
 
-/** A whole city may take off whom it will: guests stand on lists without an area. */
-function removable({ areaCode }: Actor): string {
-  const prefix = prefixOf(areaCode);
-  return prefix.length <= 4 ? '' : prefix;
-}
+/** A whole city may list or take off whom it will: guests stand on lists without an area. */
+const reachIn = (prefix: string): string => (prefix.length <= 4 ? '' : prefix);
 
 /** Who put whom on which list, or took them off: it decides whom the matcher watches. */
 const note = (
@@ -103,7 +100,14 @@ const note = (
 export async function importMembers(
   deps: { readonly db: Db; readonly resolver: Pick<Resolver, 'resolve'> },
   actor: Actor,
-  input: { id: string; format: 'csv' | 'ndjson'; text: string; source: string },
+  input: {
+    id: string;
+    format: 'csv' | 'ndjson';
+    text: string;
+    source: string;
+    /** How far the actor's right to fill lists reaches; the actor's own area without. */
+    areaPrefix?: string;
+  },
   now: number,
 ): Promise<Imported | Refusal> {
   const list = await deps.db.read((tx) => listById(tx, input.id));
@@ -114,15 +118,23 @@ export async function importMembers(
       en: 'A list of places takes no documents: add the places one by one',
     });
   }
-  const { rows, faults, received } = importRows(input.format, input.text);
+  const { rows: named, faults, received } = importRows(input.format, input.text);
+  const within = reachIn(input.areaPrefix ?? prefixOf(actor.areaCode));
+  // Who says of themselves that they lie elsewhere gets no file here.
+  const rows = named.filter((row) => !row.areaCode || isInside(row.row, row.areaCode));
   let imported = 0;
+  function isInside(row: number, areaCode: string): boolean {
+    if (areaCode.startsWith(within)) return true;
+    faults.push({ row, path: 'areaCode', text: ELSEWHERE });
+    return false;
+  }
   for (let i = 0; i < rows.length; i += CHUNK) {
     const members = await resolveRows(
       deps,
       list,
       rows.slice(i, i + CHUNK),
       input.source,
-      faults,
+      { faults, isInside },
       now,
     );
     const written = await deps.db.tx(async (tx) => {
@@ -140,12 +152,14 @@ export async function importMembers(
   return { received, imported, faults: faults.slice(0, FAULTS_SHOWN), faultsTotal: faults.length };
 }
 
+const ELSEWHERE = { zh: '不在您的辖区内', en: 'It lies outside your area' };
+
 async function resolveRows(
   deps: { readonly db: Db; readonly resolver: Pick<Resolver, 'resolve'> },
   list: WatchList,
   rows: readonly ImportRow[],
   source: string,
-  faults: ImportFault[],
+  { faults, isInside }: { faults: ImportFault[]; isInside: (row: number, area: string) => boolean },
   now: number,
 ): Promise<MemberRow[]> {
   const seen = rows.map((row) => ({
@@ -170,6 +184,7 @@ async function resolveRows(
     const from = Number.isNaN(row.from) ? now : row.from;
     const until = Number.isNaN(row.until) ? from + list.defaultHours * HOUR : row.until;
     const areaCode = who.areaCode || row.areaCode;
+    if (!isInside(row.row, areaCode)) return;
     members.set(who.person, {
       subjectId: who.person,
       areaCode,

@@ -60,7 +60,7 @@ export const listRoutes = (deps: RulesDeps): Route[] => [
     importMembers(
       { db: c.db, resolver: deps.resolver },
       c.actor,
-      { ...c.params, ...c.body },
+      { ...c.params, ...c.body, areaPrefix: c.scope.areaPrefix },
       c.now,
     ),
   ),
