@@ -3,7 +3,7 @@ import { isRefusal, type Refusal, refuse } from '#base/refusal.ts';
 import type { Db } from '#platform/db/index.ts';
 import type { Vault } from '#platform/secrets/index.ts';
 import { batchById, receiveRow, sourceById } from '#intake/sources/index.ts';
-import { markMended, openQuarantined } from './quarantine.ts';
+import { markMended, openQuarantined, reopenMended } from './quarantine.ts';
 
 export const NO_ROW = refuse('missing', 'no-such-row', {
   zh: '没有这条隔离记录。',
@@ -47,6 +47,8 @@ export async function mendRow(
     placeCode: placeCode ?? source.placeCode,
     claim: async (tx, batchId) =>
       (await markMended(tx, { id: input.id, batchId, actorId: actor.id })) === 1,
+    release: (tx, batchId) => reopenMended(tx, [batchId]),
   });
+  if (isRefusal(batch)) return batch;
   return batch === undefined ? NOT_OPEN : { batch, id: input.id };
 }

@@ -210,8 +210,9 @@ async function takeUpload(
 }
 
 /**
- * One row through the same log, for a row a person mended. `claim` runs with the opening of the batch
- * and may stop it. Returns the batch the row stands in; undefined when it was stopped.
+ * One row through the same log, for a row a person mended. `claim` runs with the opening of the
+ * batch and may stop it. Returns the batch the row stands in; undefined when it was stopped. Refuses
+ * log-busy, and then `release` has run.
  */
 export async function receiveRow(
   deps: ReceiveDeps,
@@ -221,8 +222,10 @@ export async function receiveRow(
     kind: KindName | null;
     placeCode: string | null;
     claim: (tx: Tx, batch: string) => Promise<boolean>;
+    /** Undoes the claim when the log took no row. */
+    release: (tx: Tx, batch: string) => Promise<unknown>;
   },
-): Promise<string | undefined> {
+): Promise<string | Refusal | undefined> {
   const { source, kind, placeCode } = input;
   const now = deps.clock();
   const batch = sortableId(now, deps.chance(12));
@@ -234,11 +237,19 @@ export async function receiveRow(
   });
   if (isRefusal(isClaimed)) return undefined;
   const head = { batch, source: source.id, format: formatName('ndjson', 'utf-8') };
-  await appendDurably(
-    deps.log,
-    { ...head, rows: 1, flags: 0, receivedAt: now, firstRow: 0, bytes },
-    deps.clock,
-  );
+  const block = { ...head, rows: 1, flags: 0, receivedAt: now, firstRow: 0, bytes };
+  try {
+    await appendDurably(deps.log, block, deps.clock);
+  } catch (cause) {
+    // Of anything else nobody knows whether the row is on disk: the next start finds out.
+    if (!(cause instanceof LogBusy)) throw cause;
+    const cut = { status: 'cut', received: 0, cutReason: 'log-busy' } as const;
+    await deps.db.tx(async (tx) => {
+      await closeBatch(tx, batch, cut, deps.clock());
+      await input.release(tx, batch);
+    });
+    return BUSY;
+  }
   const end = { status: 'complete', received: 1, bytes: bytes.length } as const;
   await deps.db.tx((tx) => closeBatch(tx, batch, end, deps.clock()));
   return batch;
