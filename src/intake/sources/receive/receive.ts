@@ -211,8 +211,8 @@ async function takeUpload(
 
 /**
  * One row through the same log, for a row a person mended. `claim` runs with the opening of the
- * batch and may stop it. Returns the batch the row stands in; undefined when it was stopped. Refuses
- * log-busy, and then `release` has run.
+ * batch and may stop it. Returns the batch the row stands in; undefined when it was stopped.
+ * Refuses log-busy, and then `release` has run.
  */
 export async function receiveRow(
   deps: ReceiveDeps,
