@@ -1,3 +1,5 @@
+import { ancestorOf, TIERS } from '#base/areas.ts';
+import type { Words } from '#base/words.ts';
 import type { Db } from '#platform/db/index.ts';
 import type { Area } from './contract.ts';
 import { allAreas, importVersion } from './store.ts';
@@ -26,4 +28,14 @@ export async function areaDirectory(db: Db): Promise<AreaDirectory> {
   };
   await refresh();
   return { byCode, refresh };
+}
+
+/** `江州市 · 东湖区 · …`: the names of an area and all that hold it, widest first. */
+export function areaWordsOf({ byCode }: Pick<AreaDirectory, 'byCode'>, code: string): Words {
+  const names = TIERS.flatMap((tier) => {
+    const holder = ancestorOf(code, tier);
+    return (holder ? byCode.get(holder)?.name : undefined) ?? [];
+  });
+  if (names.length === 0) return { zh: code || '未知区域', en: code || 'Unknown area' };
+  return { zh: names.map((n) => n.zh).join(' · '), en: names.map((n) => n.en).join(' · ') };
 }

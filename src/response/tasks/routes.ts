@@ -2,6 +2,7 @@ import type { Scope } from '#base/access.ts';
 import { isRefusal, refuse, type Refusal } from '#base/refusal.ts';
 import type { Tx } from '#platform/db/index.ts';
 import { type Route, route } from '#platform/http/index.ts';
+import { areaWordsOf } from '#registers/areas/index.ts';
 import { sealNote } from '#platform/secrets/index.ts';
 import { mayDo } from '#registers/access/index.ts';
 import { reachForHolder } from '#registers/people/index.ts';
@@ -12,7 +13,7 @@ import { accept, giveBack, pass, transfer } from './moves/hops.ts';
 import { supervise, undo } from './moves/supervise.ts';
 import { boardPage, breachesPage, loadPage } from './reads/board.ts';
 import { myTasks, taskById, tasksPage } from './reads/lists.ts';
-import { areaWordsOf, detailOf, type Registers, rowsOf, workOf } from './reads/view.ts';
+import { detailOf, type Registers, rowsOf, workOf } from './reads/view.ts';
 import { lockTask, NO_TASK, type Task } from './store.ts';
 
 /** What the routes need: the registers for words, the vault, and chance for bulk tokens. */
@@ -60,12 +61,18 @@ const boardRoutes = (deps: TaskDeps): Route[] => [
       a.tier === query.tier ? a.code : [],
     );
     const page = await db.read((tx) => boardPage(tx, scope, query, codes, now));
-    const rows = page.rows.map((row) => ({ ...row, areaWords: areaWordsOf(deps, row.areaCode) }));
+    const rows = page.rows.map((row) => ({
+      ...row,
+      areaWords: areaWordsOf(deps.areas, row.areaCode),
+    }));
     return { rows, next: page.next, asOf: now };
   }),
   route(api.listBreaches, async ({ db, scope, query }) => {
     const page = await db.read((tx) => breachesPage(tx, scope, query));
-    const rows = page.rows.map((row) => ({ ...row, areaWords: areaWordsOf(deps, row.areaCode) }));
+    const rows = page.rows.map((row) => ({
+      ...row,
+      areaWords: areaWordsOf(deps.areas, row.areaCode),
+    }));
     return { rows, next: page.next };
   }),
   route(api.listLoad, ({ db, scope, query, now }) =>
@@ -180,7 +187,10 @@ const bulkRoutes = (deps: TaskDeps): Route[] => [
       return {
         ...preview,
         max: BULK_MAX,
-        byArea: preview.byArea.map((a) => ({ ...a, areaWords: areaWordsOf(deps, a.areaCode) })),
+        byArea: preview.byArea.map((a) => ({
+          ...a,
+          areaWords: areaWordsOf(deps.areas, a.areaCode),
+        })),
         first: await rowsOf(tx, scope, deps, preview.first),
       };
     }),

@@ -1,6 +1,7 @@
 import { isRefusal, type Refusal } from '#base/refusal.ts';
 import type { Scope } from '#base/access.ts';
 import { type Route, route } from '#platform/http/index.ts';
+import { areaWordsOf } from '#registers/areas/index.ts';
 import type { Tx } from '#platform/db/index.ts';
 import { sealNote } from '#platform/secrets/index.ts';
 import { BULK_MAX, executeBulk, previewBulk, undoBulk } from './moves/bulk.ts';
@@ -11,7 +12,7 @@ import { precisionPage } from './reads/precision.ts';
 import { alertById, alertsPage, countAlerts } from './reads/lists.ts';
 import { type Alert, NO_ALERT } from './store.ts';
 import { acknowledge, assign, comment, start } from './moves/triage.ts';
-import { areaWordsOf, type Registers, rowsOf } from './reads/view.ts';
+import { type Registers, rowsOf } from './reads/view.ts';
 
 /** What the routes need: the registers for words, and chance for bulk tokens. */
 export type AlertDeps = Registers & { readonly chance: (bytes: number) => Uint8Array };
@@ -112,7 +113,7 @@ const bulkRoutes = (deps: AlertDeps): Route[] => [
         max: BULK_MAX,
         byArea: preview.byArea.map((area) => ({
           ...area,
-          areaWords: areaWordsOf(deps, area.areaCode),
+          areaWords: areaWordsOf(deps.areas, area.areaCode),
         })),
         first: await rowsOf(tx, scope, deps, preview.first),
       };

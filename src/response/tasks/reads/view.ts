@@ -1,10 +1,9 @@
 import type { Actor, Scope } from '#base/access.ts';
-import { ancestorOf, TIERS } from '#base/areas.ts';
 import type { Words } from '#base/words.ts';
 import type { Tx } from '#platform/db/index.ts';
 import { openNote, type Vault } from '#platform/secrets/index.ts';
 import { mayDo } from '#registers/access/index.ts';
-import type { AreaDirectory } from '#registers/areas/index.ts';
+import { type AreaDirectory, areaWordsOf } from '#registers/areas/index.ts';
 import { personBrief } from '#registers/people/index.ts';
 import type { PlaceDirectory } from '#registers/places/index.ts';
 import type { TaskDetail, TaskRow } from '../contract.ts';
@@ -20,16 +19,6 @@ export type Registers = {
   readonly places: PlaceDirectory;
   readonly vault: Vault;
 };
-
-/** The names of an area and all that hold it, widest first. */
-export function areaWordsOf({ areas }: Registers, code: string): Words {
-  const names = TIERS.flatMap((tier) => {
-    const holder = ancestorOf(code, tier);
-    return (holder ? areas.byCode.get(holder)?.name : undefined) ?? [];
-  });
-  if (names.length === 0) return { zh: code || '未知区域', en: code || 'Unknown area' };
-  return { zh: names.map((n) => n.zh).join(' · '), en: names.map((n) => n.en).join(' · ') };
-}
 
 /** Rows with words; persons by masked name, and only those the scope reaches. */
 export async function rowsOf(
@@ -51,7 +40,7 @@ function rowOf(registers: Registers, names: ReadonlyMap<number, string>, task: T
     kindWords: KIND_WORDS[task.kind],
     post: task.postId && task.postWords ? { id: task.postId, name: task.postWords.zh } : null,
     holder: task.holderId ? { id: task.holderId, name: task.holderName ?? '' } : null,
-    areaWords: areaWordsOf(registers, task.areaCode),
+    areaWords: areaWordsOf(registers.areas, task.areaCode),
     personName: task.personId ? (names.get(task.personId) ?? null) : null,
     placeName: place?.name.zh ?? null,
     supervised: task.supervisedAt !== null,
@@ -65,7 +54,7 @@ export async function workOf(tx: Tx, registers: Registers, task: Task) {
   return {
     form,
     // The house number comes only with `phone`, which leaves an entry; the area is enough to plan.
-    address: areaWordsOf(registers, task.areaCode).zh,
+    address: areaWordsOf(registers.areas, task.areaCode).zh,
     missing: task.result
       ? missingEvidence(form, task.result, await evidenceOf(tx, registers.vault, task.id))
       : [],

@@ -1,11 +1,11 @@
 import type { Scope } from '#base/access.ts';
-import { ancestorOf, TIERS } from '#base/areas.ts';
+import { ancestorOf } from '#base/areas.ts';
 import { COLUMN_BY_NAME } from '#base/columns.ts';
 import { KIND_BY_NAME } from '#base/kinds.ts';
 import type { Words } from '#base/words.ts';
 import type { Tx } from '#platform/db/index.ts';
 import type { Vault } from '#platform/secrets/index.ts';
-import type { AreaDirectory } from '#registers/areas/index.ts';
+import { type AreaDirectory, areaWordsOf } from '#registers/areas/index.ts';
 import { personBrief } from '#registers/people/index.ts';
 import type { PlaceDirectory } from '#registers/places/index.ts';
 import type { EvidenceRecord } from '#watch/signals/index.ts';
@@ -19,16 +19,6 @@ export type Registers = {
   readonly places: PlaceDirectory;
   readonly vault: Vault;
 };
-
-/** `江州市 · 东湖区 · …`: the names of an area and all that hold it. */
-export function areaWordsOf({ areas }: Registers, code: string): Words {
-  const names = TIERS.flatMap((tier) => {
-    const holder = ancestorOf(code, tier);
-    return (holder ? areas.byCode.get(holder)?.name : undefined) ?? [];
-  });
-  if (names.length === 0) return { zh: code || '未知区域', en: code || 'Unknown area' };
-  return { zh: names.map((n) => n.zh).join(' · '), en: names.map((n) => n.en).join(' · ') };
-}
 
 /** Where an alert stands on the map: its place, else the middle of its area. */
 export function pointOf(
@@ -58,7 +48,7 @@ export async function rowsOf(
 function rowOf(registers: Registers, persons: ReadonlyMap<number, string>, alert: Alert): AlertRow {
   const place = alert.placeId ? registers.places.byId.get(alert.placeId) : undefined;
   const point = pointOf(registers, alert);
-  const areaWords = areaWordsOf(registers, alert.areaCode);
+  const areaWords = areaWordsOf(registers.areas, alert.areaCode);
   const name = alert.personId ? (persons.get(alert.personId) ?? `#${alert.personId}`) : '';
   const about: Record<Alert['subject'], Words> = {
     person: { zh: name, en: name },
