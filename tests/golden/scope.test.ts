@@ -54,6 +54,7 @@ type Side = {
   place: number;
   post: number;
   record: number;
+  actor: number;
 };
 
 const stack = new AsyncDisposableStack();
@@ -94,6 +95,9 @@ async function seed(city: Awaited<ReturnType<typeof smallCity>>): Promise<void> 
       `insert into records.segment (id, rows, from_at, to_at, written_at) values (1, 2, $1, $1, $1)`,
       [new Date(T0)],
     );
+    const farAway = { login: 'far', name: 'far', areaCode: FAR, password: null };
+    const roles: Role[] = ['street_officer'];
+    sure(await createActor(tx, HOUSE, { ...farAway, roles }, T0));
     for (const role of ROLES) {
       const input = { login: role.replaceAll('_', '-'), name: role, areaCode: DISTRICT };
       const actor = { ...input, roles: [role], password: null };
@@ -115,7 +119,9 @@ async function sidesOf(
         (select id from alerts.alert where area_code = $1) as alert,
         (select id from tasks.task where area_code = $1) as task,
         (select id from places.place where area_code = $1) as place,
-        (select min(id) from agencies.post where area_code = $1) as post`,
+        (select min(id) from agencies.post where area_code = $1) as post,
+        (select min(id) from access.actor
+          where area_code = rpad(left($1, 6), 12, '0')) as actor`,
       [areaCode, inside ? 1 : 2, inside ? RECORD_OF.near : RECORD_OF.far],
     ),
   );
@@ -160,6 +166,7 @@ const ID_OF: Record<string, keyof Side> = {
   people: 'person',
   records: 'record',
   posts: 'post',
+  actors: 'actor',
 };
 const OTHER: Record<string, string> = {
   '/api/areas/:code': DISTRICT,
@@ -310,11 +317,13 @@ const MOVES: Record<string, object> = {
   '/api/tasks/:id/undo': {},
   '/api/tasks/:id/phone': { purpose: reason },
   '/api/people/:id/phone': { purpose: reason },
+  '/api/actors/:id/password': { password: 'a long enough phrase' },
+  '/api/actors/:id/active': { active: false },
   '/api/posts/:id/roster': { shifts: [], overrides: [] },
 };
 
 describe('what a district may move', () => {
-  it('every move of one alert, task, person or post is among those tried', () => {
+  it('every move of one alert, task, person, post or account is among those tried', () => {
     const moves = routes
       .filter(({ endpoint: e }) => e.method !== 'GET' && isSided(e.path))
       .map(({ endpoint: e }) => e.path);

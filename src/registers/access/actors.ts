@@ -112,19 +112,49 @@ export async function setPassword(
      returning area_code as "areaCode"`,
     [input.actorId, await hashPassword(input.password), prefixOf(actor.areaCode)],
   );
-  if (!changed) {
-    return refuse('missing', 'no-such-actor', {
-      zh: '没有这个账号，或不在您的辖区。',
-      en: 'There is no such actor in your area.',
-    });
-  }
-  await tx.run('update access.session set ended_at = $2 where actor_id = $1 and ended_at is null', [
-    input.actorId,
-    new Date(now),
-  ]);
+  if (!changed) return NO_ACTOR;
+  await endSessions(tx, input.actorId, now);
   await note(tx, actor, 'actor.password', input.actorId, changed.areaCode, now);
   return { actorId: input.actorId };
 }
+
+const NO_ACTOR = refuse('missing', 'no-such-actor', {
+  zh: '没有这个账号，或不在您的辖区。',
+  en: 'There is no such actor in your area.',
+});
+const NOT_ONESELF = refuse('conflict', 'own-account', {
+  zh: '不能停用自己的账号，请由另一位管理员操作。',
+  en: 'Nobody deactivates their own account; ask another administrator.',
+});
+
+/**
+ * Lets an actor in or keeps them out; keeping out ends every session at once. Their name stays on
+ * what they did. Refuses no-such-actor, own-account.
+ */
+export async function setActive(
+  tx: Tx,
+  actor: Actor,
+  input: { readonly actorId: number; readonly active: boolean },
+  now: number,
+): Promise<ActorView | Refusal> {
+  if (input.actorId === actor.id) return NOT_ONESELF;
+  const changed = await tx.row<ActorView>(
+    `update access.actor set active = $2 where id = $1 and starts_with(area_code, $3)
+     returning ${ROW}`,
+    [input.actorId, input.active, prefixOf(actor.areaCode)],
+  );
+  if (!changed) return NO_ACTOR;
+  if (!input.active) await endSessions(tx, input.actorId, now);
+  const action = input.active ? 'actor.activate' : 'actor.deactivate';
+  await note(tx, actor, action, changed.id, changed.areaCode, now);
+  return changed;
+}
+
+const endSessions = (tx: Tx, actorId: number, now: number): Promise<number> =>
+  tx.run('update access.session set ended_at = $2 where actor_id = $1 and ended_at is null', [
+    actorId,
+    new Date(now),
+  ]);
 
 const note = (tx: Tx, actor: Actor, action: string, id: number, areaCode: string, at: number) =>
   writeEntry(tx, { at, actor, action, subject: `actor:${id}`, purpose: action, areaCode });

@@ -111,6 +111,34 @@ export const makeActor = endpoint({
   answer: actorView,
 });
 
+const byId = z.object({ id: rowId });
+
+export const givePassword = endpoint({
+  method: 'PUT',
+  path: '/api/actors/:id/password',
+  summary: {
+    zh: '重设密码，并结束其全部登录',
+    en: 'Set a password; ends every session of that actor',
+  },
+  permit: 'actor.manage',
+  params: byId,
+  body: z.object({ password: z.string().min(12).max(200) }),
+  answer: z.object({ actorId: z.number().int() }),
+});
+
+export const activateActor = endpoint({
+  method: 'PUT',
+  path: '/api/actors/:id/active',
+  summary: {
+    zh: '停用或恢复账号；停用即结束其全部登录',
+    en: 'Deactivate an actor, which ends every session, or let them in again',
+  },
+  permit: 'actor.manage',
+  params: byId,
+  body: z.object({ active: z.boolean() }),
+  answer: actorView,
+});
+
 export const listEntries = endpoint({
   method: 'GET',
   path: '/api/entries',

@@ -80,3 +80,43 @@ test('an administrator makes and lists actors; a supervisor may not, and reads t
   const actions = entries.json().rows.map((row: { action: string }) => row.action);
   assert.ok(actions.includes('actor.create') && actions.includes('session.begin'));
 });
+
+test('an administrator gives a password and shuts an account; both end its sessions and leave entries', async () => {
+  const cookies = await cookieOf('admin');
+  const put = (url: string, payload: object) =>
+    http.app.inject({ method: 'PUT', url, cookies, payload });
+  const list = await http.app.inject({ url: '/api/actors?role=supervisor', cookies });
+  const { id } = list.json().rows[0];
+  const signedIn = async (it: Record<string, string>) =>
+    (await http.app.inject({ url: '/api/session', cookies: it })).statusCode === 200;
+
+  const watcher = await cookieOf('watcher');
+  assert.equal((await put(`/api/actors/${id}/password`, { password: 'short' })).statusCode, 400);
+  const given = await put(`/api/actors/${id}/password`, { password: 'once and then another' });
+  assert.deepEqual(given.json(), { actorId: id });
+  assert.equal(await signedIn(watcher), false);
+  assert.equal((await signIn('watcher')).statusCode, 401);
+
+  const again = (await signIn('watcher', 'once and then another')).cookies[0]?.value ?? '';
+  const off = await put(`/api/actors/${id}/active`, { active: false });
+  assert.equal(off.json().active, false);
+  assert.equal(await signedIn({ fenghuo_session: again }), false);
+  assert.equal((await signIn('watcher', 'once and then another')).statusCode, 401);
+  assert.equal((await put(`/api/actors/${id}/active`, { active: true })).json().active, true);
+  assert.equal((await signIn('watcher', 'once and then another')).statusCode, 200);
+
+  const me = (await http.app.inject({ url: '/api/session', cookies })).json();
+  const own = await put(`/api/actors/${me.id}/active`, { active: false });
+  assert.equal(own.json().code, 'own-account');
+  const lines = await fresh.db.read((tx) =>
+    tx.rows<{ action: string }>(
+      `select action from access.entry where subject = $1 and action like 'actor.%' order by id`,
+      [`actor:${id}`],
+    ),
+  );
+  assert.deepEqual(lines.map((line) => line.action).slice(-3), [
+    'actor.password',
+    'actor.deactivate',
+    'actor.activate',
+  ]);
+});

@@ -1,8 +1,10 @@
 import type { Actor } from '#base/access.ts';
 import { isRefusal } from '#base/refusal.ts';
 import { type Call, type Route, route } from '#platform/http/index.ts';
-import { createActor } from './actors.ts';
+import { createActor, setActive, setPassword } from './actors.ts';
 import {
+  activateActor,
+  givePassword,
   listActors as actorsEndpoint,
   listEntries as entriesEndpoint,
   type Me,
@@ -62,6 +64,13 @@ export const accessRoutes = (): Route[] => [
     db.read((tx) => listActors(tx, { ...query, areaPrefix: scope.areaPrefix })),
   ),
   route(makeActor, ({ once, actor, body, now }) => once((tx) => createActor(tx, actor, body, now))),
+  // Not kept under an Idempotency-Key: no hash of a password may stand there, and again is the same.
+  route(givePassword, ({ db, actor, params, body, now }) =>
+    db.tx((tx) => setPassword(tx, actor, { actorId: params.id, ...body }, now)),
+  ),
+  route(activateActor, ({ once, actor, params, body, now }) =>
+    once((tx) => setActive(tx, actor, { actorId: params.id, ...body }, now)),
+  ),
   route(entriesEndpoint, ({ db, query, scope }) =>
     db.read((tx) => listEntries(tx, { ...query, areaPrefix: scope.areaPrefix })),
   ),
