@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { HOUSE } from '../../house.ts';
-import { type Child, keepRunning } from '../start/children.ts';
+import { type Child, keepRunning, noteEnding } from '../start/children.ts';
 import type { Command } from '../command.ts';
 import { type Config, readConfig } from '../config.ts';
 import { buildFaces, facesAreFresh } from '../start/faces.ts';
@@ -117,6 +117,7 @@ async function stopOnSignal(stops: Stop[]): Promise<void> {
       if (performance.now() - firstAt > SAME_KEYSTROKE_MS) process.exit(130);
       if (!Number.isNaN(firstAt)) return;
       firstAt = performance.now();
+      noteEnding();
       asked();
     };
     process.on('SIGINT', hear);

@@ -5,6 +5,12 @@ const RESTART_DELAYS_MS = [200, 1_000, 3_000, 10_000];
 const STEADY_MS = 30_000;
 const STOP_MS = 10_000;
 
+let isEnding = false;
+/** From now on a child that ends is not started again: one signal may reach parent and children. */
+export const noteEnding = (): void => {
+  isEnding = true;
+};
+
 export type Child = { readonly ready: Promise<void>; stop(): Promise<void> };
 
 /**
@@ -25,13 +31,13 @@ export function keepRunning(command: string, env: NodeJS.ProcessEnv): Child {
     });
     child.on('message', (said) => said === 'ready' && resolve());
     child.on('exit', (code, signal) => {
-      if (isStopping) return;
+      if (isStopping || isEnding) return;
       failures = performance.now() - startedAt > STEADY_MS ? 0 : failures + 1;
       const delay = RESTART_DELAYS_MS[Math.min(failures, RESTART_DELAYS_MS.length) - 1] ?? 200;
       console.error(
         `fenghuo: ${command} ended (${signal ?? code}); starting it again in ${delay} ms`,
       );
-      setTimeout(() => !isStopping && start(), delay);
+      setTimeout(() => !isStopping && !isEnding && start(), delay);
     });
   };
   start();
@@ -58,10 +64,10 @@ export function keepRunning(command: string, env: NodeJS.ProcessEnv): Child {
  * whole process group: children leave it to the parent, which stops them in order.
  */
 export function endWithParent(stop: () => Promise<void>): void {
-  let isEnding = false;
+  let hasBegun = false;
   const end = (): void => {
-    if (isEnding) return;
-    isEnding = true;
+    if (hasBegun) return;
+    hasBegun = true;
     stop().then(
       () => process.exit(0),
       (fault: unknown) => {

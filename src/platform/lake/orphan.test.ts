@@ -24,7 +24,10 @@ async function ended(pid: number): Promise<void> {
 
 const skip = process.platform === 'linux' ? false : 'looks into /proc';
 
-test('the child leaves Ctrl-C to its parent and does not outlive it', { skip, timeout: 60_000 }, async () => {
+test('the child leaves Ctrl-C to its parent and does not outlive it', {
+  skip,
+  timeout: 60_000,
+}, async () => {
   const home = await mkdtemp(join(tmpdir(), 'fenghuo-lake-'));
   const parent = spawn(process.execPath, [`${import.meta.dirname}/orphan.child.ts`, home], {
     stdio: ['ignore', 'pipe', 'inherit'],

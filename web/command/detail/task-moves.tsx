@@ -1,5 +1,4 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { prefixOf } from '#base/areas.ts';
 import { acceptTask, passTask, type TaskDetail, undoTask } from '#response/tasks/contract.ts';
 import { call } from '../../kit/api.ts';
 import { may, type Me } from '../../kit/faces.ts';
@@ -8,11 +7,9 @@ import { useNow } from '../../kit/time.ts';
 import { toast } from '../../kit/ui/toast.tsx';
 import { useCommandWords } from '../words.ts';
 
-/** Who sits at the post where the task lies, or above it: the house refuses everybody else. */
-const holds = (me: Me, task: TaskDetail): boolean => {
-  const here = task.hops.at(-1)?.areaCode ?? '';
-  return task.holder?.id === me.id || here.startsWith(prefixOf(me.areaCode));
-};
+/** Who sits at the post where the task lies. Those above supervise; they do not accept for it. */
+const holds = (me: Me, task: TaskDetail): boolean =>
+  task.holder?.id === me.id || task.hops.at(-1)?.areaCode === me.areaCode;
 
 /** What a dispatcher does with a task that lies at the own post: accept, pass down, take back. */
 export function TaskMoves({ task }: { task: TaskDetail }) {

@@ -106,8 +106,7 @@ function QueueRow({ row, isCurrent, isMarked, onOpen }: RowProps) {
     if (isCurrent) ref.current?.scrollIntoView({ block: 'nearest' });
   }, [isCurrent]);
   const areas = say(row.areaWords).split(' · ');
-  const isPlace = row.subject === 'place';
-  const where = (isPlace ? null : row.placeName) ?? areas.slice(1, 4).join(' · ');
+  const where = areas.slice(1, 4).join(' · ');
   return (
     <li ref={ref} className={isMarked ? 'alert marked' : 'alert'} data-status={row.status}>
       <button type="button" aria-current={isCurrent} onClick={() => onOpen(row.id)}>

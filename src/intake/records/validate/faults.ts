@@ -1,4 +1,6 @@
+import { COLUMN_BY_NAME } from '#base/columns.ts';
 import type { FieldError } from '#base/refusal.ts';
+import type { Words } from '#base/words.ts';
 
 /** Fields whose values identify somebody: an error shows how long they are, never what they say. */
 const IDENTIFYING = new Set(['idNo', 'name', 'phone', 'address', 'bornOn', 'complaint', 'note']);
@@ -21,8 +23,8 @@ const shown = (path: string, value: unknown): string => {
 const fault = (
   path: string,
   code: string,
-  zh: string,
-  en: string,
+  said: string,
+  saidEn: string,
   value?: unknown,
   allowed?: string,
 ): FieldError => ({
@@ -30,8 +32,27 @@ const fault = (
   code,
   ...(value === undefined ? {} : { value: shown(path, value) }),
   ...(allowed === undefined ? {} : { allowed }),
-  text: { zh, en },
+  text: { zh: said, en: saidEn },
 });
+
+/** The common fields of a row by name; columns carry their own words. */
+const FIELD_WORDS: Readonly<Record<string, Words>> = {
+  at: { zh: '时间', en: 'time' },
+  idType: { zh: '证件类型', en: 'document type' },
+  idNo: { zh: '证件号码', en: 'document number' },
+  name: { zh: '姓名', en: 'name' },
+  sex: { zh: '性别', en: 'sex' },
+  bornOn: { zh: '出生日期', en: 'birth day' },
+  phone: { zh: '电话', en: 'phone' },
+  address: { zh: '地址', en: 'address' },
+  areaCode: { zh: '居住区划', en: 'area code' },
+  unitCode: { zh: '单位编码', en: 'unit code' },
+  placeCode: { zh: '监测点编码', en: 'place code' },
+};
+const wordsOf = (path: string): Words | undefined =>
+  FIELD_WORDS[path] ?? COLUMN_BY_NAME[path]?.words;
+const zh = (path: string): string => `「${wordsOf(path)?.zh ?? path}」`;
+const en = (path: string): string => wordsOf(path)?.en ?? path;
 
 /** Every error a row may have, each a sentence somebody at the source can act on. */
 export const FAULTS = {
@@ -45,29 +66,43 @@ export const FAULTS = {
       allowed,
     ),
   missing: (path: string) =>
-    fault(path, 'missing', `缺少必填字段 ${path}。`, `The field ${path} is required.`),
+    fault(path, 'missing', `缺少必填字段 ${zh(path)}。`, `The field ${en(path)} is required.`),
   notText: (path: string, value: unknown) =>
-    fault(path, 'type', `${path} 应为文本。`, `${path} should be a text.`, typeof value),
+    fault(path, 'type', `${zh(path)} 应为文本。`, `${en(path)} should be a text.`, typeof value),
   notNumber: (path: string, value: unknown) =>
-    fault(path, 'type', `${path} 应为数字。`, `${path} should be a number.`, value),
+    fault(path, 'type', `${zh(path)} 应为数字。`, `${en(path)} should be a number.`, value),
   notCount: (path: string, value: unknown) =>
-    fault(path, 'type', `${path} 应为整数。`, `${path} should be a whole number.`, value),
+    fault(path, 'type', `${zh(path)} 应为整数。`, `${en(path)} should be a whole number.`, value),
   notFlag: (path: string, value: unknown) =>
-    fault(path, 'type', `${path} 应为是或否。`, `${path} should be yes or no.`, value, '1, 0'),
+    fault(
+      path,
+      'type',
+      `${zh(path)} 应为是或否。`,
+      `${en(path)} should be yes or no.`,
+      value,
+      '1, 0',
+    ),
   notDay: (path: string, value: unknown) =>
-    fault(path, 'type', `${path} 应为日期。`, `${path} should be a day.`, value, 'YYYY-MM-DD'),
+    fault(
+      path,
+      'type',
+      `${zh(path)} 应为日期。`,
+      `${en(path)} should be a day.`,
+      value,
+      'YYYY-MM-DD',
+    ),
   notInstant: (value: unknown) =>
     fault('at', 'type', '时间应为 ISO 8601。', 'The time should be ISO 8601.', value, 'ISO 8601'),
   range: (path: string, value: number, allowed: string) =>
-    fault(path, 'range', `${path} 超出范围。`, `${path} is out of range.`, value, allowed),
+    fault(path, 'range', `${zh(path)} 超出范围。`, `${en(path)} is out of range.`, value, allowed),
   tooLong: (path: string, length: number, max: number) =>
-    fault(path, 'too-long', `${path} 过长。`, `${path} is too long.`, length, `≤ ${max}`),
+    fault(path, 'too-long', `${zh(path)} 过长。`, `${en(path)} is too long.`, length, `≤ ${max}`),
   notInList: (path: string, value: unknown, allowed: string) =>
     fault(
       path,
       'not-in-list',
-      `${path} 的代码不在代码表中。`,
-      `This code of ${path} is not in its list.`,
+      `${zh(path)} 的代码不在代码表中。`,
+      `This code of ${en(path)} is not in its list.`,
       value,
       allowed,
     ),
@@ -91,8 +126,8 @@ export const FAULTS = {
     fault(
       path,
       'chronology',
-      `${path} 晚于观察时间。`,
-      `${path} is after the observation itself.`,
+      `${zh(path)} 晚于观察时间。`,
+      `${en(path)} is after the observation itself.`,
       value,
     ),
   unknownPlace: (value: string) =>

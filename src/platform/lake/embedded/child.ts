@@ -107,6 +107,7 @@ async function serve(request: IncomingMessage, response: ServerResponse): Promis
 async function stop(): Promise<void> {
   if (stopping) return;
   stopping = true;
+  if (!isOpen) process.kill(process.pid, 'SIGKILL'); // nothing was opened yet
   server.close();
   server.closeIdleConnections();
   while (readPool.busy + writePool.busy > 0) await new Promise((r) => setTimeout(r, 10));
@@ -118,6 +119,7 @@ async function stop(): Promise<void> {
 }
 
 let stopping = false;
+let isOpen = false;
 process.on('SIGINT', () => {}); // Ctrl-C reaches the whole group; the parent decides when we stop
 process.on('SIGTERM', stop);
 process.on('message', (message) => message === 'stop' && stop());
@@ -149,6 +151,7 @@ try {
   await rm(socket, { force: true });
   await once(server.listen(socket), 'listening');
   await chmod(socket, 0o600);
+  isOpen = true;
   tell({ ready: true });
 } catch (cause) {
   tell({ fault: cause instanceof Error ? cause.message : String(cause) });
