@@ -1,9 +1,8 @@
 /**
  * Administrative area codes. City, district, street and community carry the statistics bureau's
  * 12 digits (GB/T 2260 extended: 2 province, 2 city, 2 district, 3 street, 3 community), zero-
- * filled
- * from the right. A grid is its community's 12 digits and two more (GB/T 34300 leaves its width
- * open).
+ * filled from the right. A grid is its community's 12 digits and two more (GB/T 34300 leaves its
+ * width open).
  */
 export const TIERS = ['city', 'district', 'street', 'community', 'grid'] as const;
 export type Tier = (typeof TIERS)[number];

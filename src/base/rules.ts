@@ -23,9 +23,8 @@ export type Match =
     }
   /**
    * R4: at least `distinct` persons (or records, where nobody is named) within the window,
-   * counted by
-   * the place of the record, the person's unit (school, workplace), or the area where the person
-   * lives.
+   * counted by the place of the record, the person's unit (school, workplace), or the area where
+   * the person lives.
    */
   | ({
       readonly type: 'R4';

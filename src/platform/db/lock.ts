@@ -6,8 +6,7 @@ type Owner = { readonly pid: number; readonly born: string };
 
 /**
  * Takes `path` for this process, or throws naming the living owner. A lock whose owner is dead
- * (also
- * after `kill -9` or a restart of the machine) is taken over. Returns how to let go.
+ * (also after `kill -9` or a restart of the machine) is taken over. Returns how to let go.
  */
 export function takeLock(path: string, of: string): () => void {
   const mine = `${path}.${process.pid}`;

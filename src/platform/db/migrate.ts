@@ -32,8 +32,8 @@ export function migrationFiles(roomPaths: readonly string[]): MigrationStep[] {
 /**
  * Brings the database to the state of the code: every migration once, each in its own transaction
  * with its mark in `house.migrations`; several processes may try at once. Throws when an applied
- * file
- * was changed or is missing (the database is of another version), naming it. Returns how many ran.
+ * file was changed or is missing (the database is of another version), naming it. Returns how
+ * many ran.
  */
 export async function migrate(
   db: Db,

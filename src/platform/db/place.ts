@@ -22,9 +22,8 @@ const FALLBACK = '/var/lib/fenghuo';
 
 /**
  * `home/postgres`, made ready. For root it belongs to `nobody` (a uid without a passwd entry
- * fails),
- * which must be able to reach it; a home below a closed folder such as /root keeps its data below
- * /var/lib/fenghuo instead and says so in `home/postgres.place`.
+ * fails), which must be able to reach it; a home below a closed folder such as /root keeps its
+ * data below /var/lib/fenghuo instead and says so in `home/postgres.place`.
  */
 export function placeOf(home: string): Place {
   const root = resolve(home);

@@ -47,10 +47,8 @@ export const TYPES: CustomTypesConfig = {
 
 /**
  * Parameters as the driver wants them. Arrays and typed arrays become array literals here, since
- * the
- * driver would send a Float64Array as bytes and is slow at batches. A jsonb parameter that is an
- * array
- * must be passed as `JSON.stringify(…)`: an array always means a PostgreSQL array.
+ * the driver would send a Float64Array as bytes and is slow at batches. A jsonb parameter that is
+ * an array must be passed as `JSON.stringify(…)`: an array always means a PostgreSQL array.
  */
 export function encodeParams(params: readonly unknown[]): unknown[] {
   const out: unknown[] = Array.from({ length: params.length });

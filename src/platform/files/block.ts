@@ -10,9 +10,8 @@ import { type Block, LogFault, type Sealer } from './model.ts';
  *  56 batch, format, payload
  *
  * `durable` is how much of this file was known to be on disk when the block was written. It tells
- * an
- * unfinished write at the tail (may be cut) from damage to something we had acknowledged (may not).
- * The CRC covers everything but itself.
+ * an unfinished write at the tail (may be cut) from damage to something we had acknowledged (may
+ * not). The CRC covers everything but itself.
  */
 export const HEADER_BYTES = 56;
 export const BLOCK_BYTES_MAX = 64 * 1024 * 1024;

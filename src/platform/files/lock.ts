@@ -83,8 +83,7 @@ let drafts = 0;
 
 /**
  * Holds a folder for this process: one holder at a time, a dead one's hold is taken over (its pid
- * is
- * gone, or belongs to a process started later). Throws FolderHeld.
+ * is gone, or belongs to a process started later). Throws FolderHeld.
  */
 export async function holdFolder(dir: string, name: string): Promise<Hold> {
   await mkdir(dir, { recursive: true });

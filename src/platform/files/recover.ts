@@ -20,8 +20,8 @@ function wasAcknowledged(bytes: Buffer, bad: number, start: number): boolean {
 
 /**
  * Where the last file's intact blocks end. An unfinished write behind them is cut off: nobody was
- * told
- * it was kept. Throws LogFault when the break lies in what was acknowledged. Looks only behind
+ * told it was kept. Throws LogFault when the break lies in what was acknowledged. Looks only
+ * behind
  * `end`;
  * older blocks are checked when they are read.
  */

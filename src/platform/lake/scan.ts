@@ -12,8 +12,7 @@ const GATHER_BYTES = 256 * 1024;
 
 /**
  * Blocks of a streamed Native answer, one after the other. While `onBlock` works nothing is read,
- * so the
- * sender waits. Throws LakeFault when the server breaks off in the middle.
+ * so the sender waits. Throws LakeFault when the server breaks off in the middle.
  */
 export async function readBlocks(
   answer: Readable,

@@ -6,8 +6,7 @@ import { CHANNEL } from './tell.ts';
 
 /**
  * `resumeId` is what to follow from later: from there nothing is missed, though the facts of the
- * last
- * moments may come again. It trails the fact's own id until the horizon has passed it (see
+ * last moments may come again. It trails the fact's own id until the horizon has passed it (see
  * `settle`).
  */
 export type FollowFact = (fact: Heard, resumeId: number) => void;
@@ -19,8 +18,7 @@ const RECENT_MAX = 50_000;
 
 /**
  * One reader per database for all its followers: a thousand open screens are one query. Every
- * fact up
- * to `low` is in the table for good; every visible one above is in `recent`.
+ * fact up to `low` is in the table for good; every visible one above is in `recent`.
  */
 type Hub = {
   readonly followers: Set<FollowFact>;
@@ -31,10 +29,9 @@ type Hub = {
 const hubs = new WeakMap<Db, Promise<Hub>>();
 
 /**
- * Hears every kept fact after `fromId`, then every new one within milliseconds of its commit, each
- * once and in order within a stream. `Infinity` starts at now. For screens, not for effects:
- * nothing
- * remembers what was heard. Answers how to stop. A database that is away is waited for.
+ * Hears every kept fact after `fromId`, then every new one within milliseconds of its commit,
+ * each once and in order within a stream. `Infinity` starts at now. For screens, not for effects:
+ * nothing remembers what was heard. Answers how to stop. A database that is away is waited for.
  */
 export async function followFacts(
   db: Db,

@@ -32,8 +32,8 @@ const RETRY_FIRST_MS = 100;
 
 /**
  * One turn of a reaction: what failed earlier and is due, then what is new. Answers how many
- * facts it
- * dealt with: heard, failed or put behind a failed one. Faults of the database itself are thrown.
+ * facts it dealt with: heard, failed or put behind a failed one. Faults of the database itself
+ * are thrown.
  */
 export async function hearSome(db: Db, hearer: Hearer, options: HearOptions): Promise<number> {
   const kinds = [...hearer.reactTo.keys()];

@@ -7,18 +7,15 @@ const PRUNE_MAX = 10_000;
 
 /**
  * Moves the horizon: the id below which no further fact can appear. Ids are drawn before commit,
- * so a
- * lower one may become visible after a higher one, and a cursor that trusted ids alone would skip
- * it.
+ * so a lower one may become visible after a higher one, and a cursor that trusted ids alone would
+ * skip it.
  *
  * The argument: `next_id` is the highest id of a snapshot, `next_xid` the number of a transaction
  * that began to write after that snapshot. Who drew a lower id had its number before drawing
- * (column
- * order in `facts`), hence a smaller one than `next_xid`. When the oldest running transaction is
- * not
- * older than `next_xid`, all of those have ended: every id up to `next_id` is visible or will
- * never be.
- * It must be the only statement of its transaction: an xid from earlier would be too small.
+ * (column order in `facts`), hence a smaller one than `next_xid`. When the oldest running
+ * transaction is not older than `next_xid`, all of those have ended: every id up to `next_id` is
+ * visible or will never be. It must be the only statement of its transaction: an xid from earlier
+ * would be too small.
  */
 export const settle = (db: Db): Promise<number> =>
   db.tx((tx) =>

@@ -3,8 +3,7 @@ import type { Tx } from '#platform/db/index.ts';
 
 /**
  * What a room does about a fact, in one transaction with the mark that it was heard. Idempotent:
- * hearing
- * the same fact again changes nothing (the replay test does exactly that).
+ * hearing the same fact again changes nothing (the replay test does exactly that).
  */
 export type Reaction<K extends FactKind = FactKind> = (
   tx: Tx,

@@ -40,8 +40,7 @@ export function keysOfText(text: string, from: string): RootKey[] {
 
 /**
  * The keys of `home/keys/*.key`, oldest first by name, of which the last seals. Without any, the
- * first
- * one is made. Refuses a file that others than its owner can read.
+ * first one is made. Refuses a file that others than its owner can read.
  */
 export function keysOfHome(home: string, chance: Chance): RootKey[] {
   const folder = join(home, 'keys');

@@ -32,8 +32,7 @@ export type Move = (typeof MOVES)[number];
 
 /**
  * Every move a task may make (habit 4). `answer` ends the matter or calls for a review; `attempt`
- * is
- * an answer that nobody was reached. Both may come without accepting: who phones has accepted.
+ * is an answer that nobody was reached. Both may come without accepting: who phones has accepted.
  */
 export const NEXT: Record<Status, Partial<Record<Move, Status>>> = {
   waiting: {

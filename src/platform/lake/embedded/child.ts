@@ -1,7 +1,7 @@
 /**
  * The embedded lake's own process: chDB behind ClickHouse's HTTP dialect on a unix socket. Main
- * thread
- * only (in worker threads chDB crashes). Lives and dies with its parent; started by supervise.ts.
+ * thread only (in worker threads chDB crashes). Lives and dies with its parent; started by
+ * supervise.ts.
  */
 import { once } from 'node:events';
 import { chmod, mkdir, rm } from 'node:fs/promises';
