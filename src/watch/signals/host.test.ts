@@ -285,7 +285,14 @@ test('a member in isolation who does not check in is told once, even after a res
     on: ['check_in'],
     silentHours: 24,
   });
-  const member = { id: 'home-isolation', subjectId: 4, areaCode: AREA, source: 'test', reason: '' };
+  const member = {
+    id: 'home-isolation',
+    subjectId: 4,
+    areaCode: AREA,
+    from: T,
+    source: 'test',
+    reason: '',
+  };
   await db.tx((tx) => addMember(tx, HOUSE, member, T));
   const matching = host();
   await hear(

@@ -86,7 +86,7 @@ test('adding, changing and removing a member moves the revision and the feed, an
   await db.tx((tx) => addMember(tx, HOUSE, { ...member, until: T + HOUR }, T));
   const [row, ...none] = await db.read((tx) => memberFeed(tx, 'home-isolation', 0, 10));
   assert.equal(none.length, 0);
-  assert.deepEqual([row?.from, row?.until, row?.removed], [T, T + HOUR, false]);
+  assert.deepEqual([row?.from, row?.until, row?.removed], [T - HOUR, T + HOUR, false]);
   const gone = { id: 'home-isolation', subjectId: 42 };
   assert.deepEqual(await db.tx((tx) => removeMember(tx, HOUSE, gone, T)), { removed: true });
   assert.deepEqual(await db.tx((tx) => removeMember(tx, HOUSE, gone, T)), { removed: false });

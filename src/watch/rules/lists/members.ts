@@ -14,6 +14,11 @@ import type { MemberRow } from './store.ts';
 import { listById } from './store.ts';
 import { bumpRevision } from '../store.ts';
 
+/**
+ * Records come late and tell whole seconds: who is listed now counts for what happened in the last
+ * hour, unless the row says from when.
+ */
+const COUNTS_BACK = HOUR;
 /** Rows resolved and written in one go. */
 const CHUNK = 5_000;
 /** Faults answered of one import; more are counted. */
@@ -43,8 +48,8 @@ export async function addMember(
 ): Promise<{ subjectId: number } | Refusal> {
   const list = await lockedList(tx, input.id);
   if (isRefusal(list)) return list;
-  const from = input.from ?? now;
-  const until = input.until ?? from + list.defaultHours * HOUR;
+  const from = input.from ?? now - COUNTS_BACK;
+  const until = input.until ?? Math.max(from, now) + list.defaultHours * HOUR;
   if (until <= from) {
     return refuse('invalid', 'span', { zh: '止时须晚于起时', en: 'until lies after from' });
   }
@@ -181,8 +186,10 @@ async function resolveRows(
       faults.push({ row: row.row, path: 'idNo', text: { zh: '此行未能对应到人', en } });
       return;
     }
-    const from = Number.isNaN(row.from) ? now : row.from;
-    const until = Number.isNaN(row.until) ? from + list.defaultHours * HOUR : row.until;
+    const from = Number.isNaN(row.from) ? now - COUNTS_BACK : row.from;
+    const until = Number.isNaN(row.until)
+      ? Math.max(from, now) + list.defaultHours * HOUR
+      : row.until;
     const areaCode = who.areaCode || row.areaCode;
     if (!isInside(row.row, areaCode)) return;
     members.set(who.person, {
