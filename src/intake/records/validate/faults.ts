@@ -66,18 +66,18 @@ export const FAULTS = {
       allowed,
     ),
   missing: (path: string) =>
-    fault(path, 'missing', `缺少必填字段 ${zh(path)}。`, `The field ${en(path)} is required.`),
+    fault(path, 'missing', `缺少必填字段${zh(path)}。`, `The field ${en(path)} is required.`),
   notText: (path: string, value: unknown) =>
-    fault(path, 'type', `${zh(path)} 应为文本。`, `${en(path)} should be a text.`, typeof value),
+    fault(path, 'type', `${zh(path)}应为文本。`, `${en(path)} should be a text.`, typeof value),
   notNumber: (path: string, value: unknown) =>
-    fault(path, 'type', `${zh(path)} 应为数字。`, `${en(path)} should be a number.`, value),
+    fault(path, 'type', `${zh(path)}应为数字。`, `${en(path)} should be a number.`, value),
   notCount: (path: string, value: unknown) =>
-    fault(path, 'type', `${zh(path)} 应为整数。`, `${en(path)} should be a whole number.`, value),
+    fault(path, 'type', `${zh(path)}应为整数。`, `${en(path)} should be a whole number.`, value),
   notFlag: (path: string, value: unknown) =>
     fault(
       path,
       'type',
-      `${zh(path)} 应为是或否。`,
+      `${zh(path)}应为是或否。`,
       `${en(path)} should be yes or no.`,
       value,
       '1, 0',
@@ -86,7 +86,7 @@ export const FAULTS = {
     fault(
       path,
       'type',
-      `${zh(path)} 应为日期。`,
+      `${zh(path)}应为日期。`,
       `${en(path)} should be a day.`,
       value,
       'YYYY-MM-DD',
@@ -94,14 +94,14 @@ export const FAULTS = {
   notInstant: (value: unknown) =>
     fault('at', 'type', '时间应为 ISO 8601。', 'The time should be ISO 8601.', value, 'ISO 8601'),
   range: (path: string, value: number, allowed: string) =>
-    fault(path, 'range', `${zh(path)} 超出范围。`, `${en(path)} is out of range.`, value, allowed),
+    fault(path, 'range', `${zh(path)}超出范围。`, `${en(path)} is out of range.`, value, allowed),
   tooLong: (path: string, length: number, max: number) =>
-    fault(path, 'too-long', `${zh(path)} 过长。`, `${en(path)} is too long.`, length, `≤ ${max}`),
+    fault(path, 'too-long', `${zh(path)}过长。`, `${en(path)} is too long.`, length, `≤ ${max}`),
   notInList: (path: string, value: unknown, allowed: string) =>
     fault(
       path,
       'not-in-list',
-      `${zh(path)} 的代码不在代码表中。`,
+      `${zh(path)}的代码不在代码表中。`,
       `This code of ${en(path)} is not in its list.`,
       value,
       allowed,
@@ -126,7 +126,7 @@ export const FAULTS = {
     fault(
       path,
       'chronology',
-      `${zh(path)} 晚于观察时间。`,
+      `${zh(path)}晚于观察时间。`,
       `${en(path)} is after the observation itself.`,
       value,
     ),
