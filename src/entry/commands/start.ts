@@ -4,6 +4,7 @@ import { type Child, keepRunning, noteEnding } from '../start/children.ts';
 import type { Command } from '../command.ts';
 import { type Config, readConfig } from '../config.ts';
 import { buildFaces, facesAreFresh } from '../start/faces.ts';
+import { assertFree } from '../doors/one-port.ts';
 import { holdHome, noteUrl } from '../start/home.ts';
 import { progressBar } from '../start/progress.ts';
 import { prepareSample } from '../sample/prepare.ts';
@@ -42,6 +43,7 @@ async function runHouse(config: Config): Promise<void> {
 }
 
 async function raise(config: Config, stops: Stop[]): Promise<void> {
+  await assertFree(config.host, config.port);
   const faces = facesAreFresh() ? Promise.resolve() : timed('faces', buildFaces());
   const [postgres, lake] = await Promise.all([
     startPostgres({

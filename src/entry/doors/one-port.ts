@@ -45,3 +45,16 @@ const HTTP_START = /^[A-Z]{1,20}( |$)/;
  */
 export const isMllp = (bytes: Buffer): boolean =>
   bytes[0] === MLLP_START || !HTTP_START.test(bytes.toString('latin1', 0, 24));
+
+/** Throws a sentence when nobody can listen there, before anything long has begun. */
+export async function assertFree(host: string, port: number): Promise<void> {
+  const probe = createServer();
+  await new Promise<void>((done, fail) => {
+    probe.once('error', (cause: NodeJS.ErrnoException) => {
+      const why = cause.code === 'EADDRINUSE' ? 'is in use by another program' : 'cannot be used';
+      fail(new Error(`port ${port} on ${host} ${why}; set PORT to a free one`, { cause }));
+    });
+    probe.listen(port, host, done);
+  });
+  await new Promise((done) => probe.close(done));
+}
