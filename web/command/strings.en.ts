@@ -115,6 +115,7 @@ export const en: Record<keyof typeof zh, string> = {
   'trend.all': 'All kinds',
   'trend.count': 'Per day',
   'trend.base': 'Baseline',
+  'trend.today': 'Today so far',
   'trend.table': 'Data table',
   'trend.day': 'Day',
   'board.title': 'Missed clocks',

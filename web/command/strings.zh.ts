@@ -113,6 +113,7 @@ export const zh = {
   'trend.all': '全部种类',
   'trend.count': '当日',
   'trend.base': '基线',
+  'trend.today': '今日至今',
   'trend.table': '数据表',
   'trend.day': '日期',
   'board.title': '超时升级',

@@ -88,14 +88,23 @@ function Chart({ line }: { line: Line }) {
   }, []);
   useEffect(() => {
     chart.current?.setOption(
-      optionOf(line, theme === 'dark', t('trend.count'), t('trend.base')),
+      optionOf(line, theme === 'dark', {
+        count: t('trend.count'),
+        base: t('trend.base'),
+        today: t('trend.today'),
+      }),
       true,
     );
   }, [line, theme, t]);
   return <figure ref={box} className="chart" aria-label={t('trend.title')} />;
 }
 
-function optionOf(line: Line, isDark: boolean, count: string, base: string) {
+type Names = { count: string; base: string; today: string };
+
+/** The day that still runs is a point of its own: as part of the line it would read as a fall. */
+function optionOf(line: Line, isDark: boolean, { count, base, today }: Names) {
+  const last = line.days.length - 1;
+  const blue = isDark ? '#6cb2ff' : '#1756c7';
   const ink = isDark ? '#a9bacf' : '#48586e';
   const grid = isDark ? '#233a56' : '#e2e8f0';
   const axis = { axisLabel: { color: ink }, axisLine: { lineStyle: { color: grid } } };
@@ -112,10 +121,20 @@ function optionOf(line: Line, isDark: boolean, count: string, base: string) {
       {
         name: count,
         type: 'line',
-        data: line.counts,
+        data: line.counts.map((value, i) => (i === last ? null : value)),
         showSymbol: false,
-        lineStyle: { width: 2.5, color: isDark ? '#6cb2ff' : '#1756c7' },
-        itemStyle: { color: isDark ? '#6cb2ff' : '#1756c7' },
+        lineStyle: { width: 2.5, color: blue },
+        itemStyle: { color: blue },
+      },
+      {
+        name: today,
+        type: 'line',
+        data: line.counts.map((value, i) => (i === last ? value : null)),
+        showAllSymbol: true,
+        symbol: 'emptyCircle',
+        symbolSize: 8,
+        lineStyle: { type: 'dotted', color: blue },
+        itemStyle: { color: blue },
       },
       {
         name: base,
