@@ -36,5 +36,6 @@ for (const [name, { patterns, concurrency }] of Object.entries(SUITES)) {
   total.skipped += tally.skipped;
 }
 if (failedSteps.length) console.log(`failed steps: ${failedSteps.join(', ')}`);
+console.log(`all in ${(performance.now() / 1000).toFixed(0)} s`);
 console.log(`tests: ${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
 process.exitCode = total.failed ? 1 : 0;
