@@ -29,6 +29,9 @@ const BUSY = [
 
 /** Rows gather so many seconds before they are pushed, lest every second open fifteen batches. */
 const GATHER_TICKS = 4;
+/** Seconds between two routine blood counts (LOINC 6690-2). */
+const COUNT_TICKS = 20;
+const BLOOD_COUNT = '6690-2';
 
 /**
  * A steady drizzle until the signal. The city's own rows come when they are due, as the history ends
@@ -52,6 +55,7 @@ export async function playLive(
     const wanted = Math.round(rowsPerSecond * (BUSY[hour] ?? 1));
     for (const row of own) gathered.push(row);
     for (let n = own.length; n < wanted; n++) gathered.push(passer(city, now, n));
+    if (tick % COUNT_TICKS === 0 && wanted > 0) gathered.push(routineCount(city, now));
     if (tick % GATHER_TICKS === 0) {
       const run = `live-${now.toString(36)}`;
       const batch = gathered;
@@ -91,6 +95,28 @@ function dueRows(city: City, options: LiveOptions, from: number): (now: number) 
       next = undefined;
     }
   };
+}
+
+/**
+ * A blood count without finding, as laboratories report all day: so that HL7 over MLLP is heard live
+ * in a small city too, where its own patients come an hour apart.
+ */
+function routineCount(city: City, now: number): Arrival {
+  const chance = chanceAt(city.seed, 112, Math.floor(now / SECOND) % 2 ** 31);
+  let index = chance.below(city.persons);
+  while (isAbroad(city, index) || isIsolated(city, index)) index = (index + 1) % city.persons;
+  const rooms = city.placesOf.get('general_hospital') ?? [];
+  const kind = 'lab_result';
+  const row = {
+    id: `BC-${now.toString(36)}`,
+    kind,
+    at: isoOf(now),
+    ...personFields(personAt(city, index), kind),
+    placeCode: city.places[chance.pick(rooms)]?.code ?? '',
+    testCode: BLOOD_COUNT,
+    value: Number((4 + 6 * chance.next()).toFixed(1)),
+  } as const;
+  return { source: 'lis', at: now, happenedAt: now, kind, row };
 }
 
 /** Somebody well and free to go out, seen at a gate or checking in. */
