@@ -6,6 +6,19 @@ export type Actor = {
   readonly roles: readonly string[];
   /** The 12-digit area the actor works in. */
   readonly areaCode: string;
+  /** The agency the actor answers to, e.g. `cdc`; who approves an order answers to another one. */
+  readonly unit?: string;
+  /** What was granted for a time (break-glass): live ones only, loaded with the session. */
+  readonly grants?: readonly Grant[];
+};
+
+/** A right lent for a reason and a time, to one person's data; reviewed afterwards. */
+export type Grant = {
+  readonly id: number;
+  readonly actions: readonly Permit[];
+  readonly personId: number;
+  /** Epoch ms. */
+  readonly until: number;
 };
 
 /** The house acting by itself: reactions, clocks. Never signs in. */
@@ -26,4 +39,6 @@ export type Scope = {
   /** Significant digits of the area; '' only for the house itself. */
   readonly areaPrefix: string;
   readonly purpose: string;
+  /** Persons outside the area that a live grant opens (break-glass), or the actor's own files. */
+  readonly persons?: readonly number[];
 };

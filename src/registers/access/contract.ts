@@ -5,6 +5,7 @@ import { areaCode, instant, rowId, words } from '#base/schemas.ts';
 
 export const ROLES = [
   'commander',
+  'desk_officer',
   'epidemiologist',
   'rule_reviewer',
   'data_steward',
@@ -12,8 +13,23 @@ export const ROLES = [
   'street_officer',
   'community_worker',
   'investigator',
+  'checkpoint_staff',
+  'guard_device',
+  'isolation_staff',
+  'sampling_head',
+  'sampler',
+  'driver',
+  'laboratory',
+  'hospital_reporter',
+  'pharmacy',
+  'unit_contact',
+  'hotline_operator',
+  'supplies_manager',
+  'port_desk',
   'supervisor',
+  'data_protection_officer',
   'administrator',
+  'resident',
 ] as const;
 export type Role = (typeof ROLES)[number];
 
@@ -44,7 +60,7 @@ export const me = z.object({
   roleWords: z.array(words),
   areaCode: z.string(),
   /** Every action this actor may do, with how far it reaches. */
-  actions: z.record(z.string(), z.enum(['city', 'own', 'named'])),
+  actions: z.record(z.string(), z.enum(['city', 'own', 'named', 'self'])),
 });
 
 /** One line of the audit trail: who did what to what, why, in which area. Never personal data. */

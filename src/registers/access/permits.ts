@@ -5,7 +5,7 @@ import { ROLES, type Role } from './contract.ts';
 import { ROLE_WORDS } from './model.ts';
 import { type Action, ACTIONS, POLICY, type Reach } from './policy.ts';
 
-const WIDTH_OF: Record<Reach, number> = { named: 1, own: 2, city: 3 };
+const WIDTH_OF: Record<Reach, number> = { self: 0, named: 1, own: 2, city: 3 };
 const PURPOSE_CHARS_MIN = 4;
 
 const isRole = (name: string): name is Role => (ROLES as readonly string[]).includes(name);
@@ -62,17 +62,17 @@ export function scopeFor(actor: Actor, permit: Permit, purpose: string): Scope |
 export function printPolicy(): string {
   const wide = Math.max(...ACTIONS.map((a) => a.length)) + 2;
   const lines = [
-    'Who may do what. city: whole city; own: own area; named: own area, purpose stated; .: no.',
+    'Who may do what. c: whole city; o: own area; n: own area, purpose stated; s: own file; .: no.',
     '',
-    ...ROLES.map((role, i) => `${String(i).padStart(2)} ${role.padEnd(18)}${ROLE_WORDS[role].zh}`),
+    ...ROLES.map((role, i) => `${String(i).padStart(2)} ${role.padEnd(24)}${ROLE_WORDS[role].zh}`),
     '',
     ''.padEnd(wide) +
-      ROLES.map((_, i) => String(i).padEnd(6))
+      ROLES.map((_, i) => String(i).padEnd(3))
         .join('')
         .trimEnd(),
   ];
   for (const action of ACTIONS) {
-    const cells = ROLES.map((role) => (POLICY[role][action] ?? '.').padEnd(6));
+    const cells = ROLES.map((role) => (POLICY[role][action]?.charAt(0) ?? '.').padEnd(3));
     lines.push((action.padEnd(wide) + cells.join('')).trimEnd());
   }
   return `${lines.join('\n')}\n`;

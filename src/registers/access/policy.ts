@@ -2,9 +2,10 @@ import type { Role } from './contract.ts';
 
 /**
  * How far a grant reaches. city: all of the city · own: the actor's own area and what lies in it ·
- * named: own area, and only with a stated purpose, which stands in the audit trail (break-glass).
+ * named: own area, and only with a stated purpose, which stands in the audit trail · self: the
+ * actor's own file and those of dependants.
  */
-export type Reach = 'city' | 'own' | 'named';
+export type Reach = 'city' | 'own' | 'named' | 'self';
 
 /** Every action of the house, in the order of the printed table. */
 export const ACTIONS = [
@@ -15,6 +16,22 @@ export const ACTIONS = [
   'post.manage',
   'actor.manage',
   'entry.read',
+  'mandate.read',
+  'mandate.propose',
+  'mandate.approve',
+  'mandate.end',
+  'mandate.witness',
+  'glass.break',
+  'glass.review',
+  'tie.propose',
+  'tie.accept',
+  'decision.read',
+  'misuse.read',
+  'misuse.judge',
+  'export.ask',
+  'export.approve',
+  'retention.read',
+  'retention.run',
   'source.read',
   'source.manage',
   'batch.read',
@@ -24,6 +41,8 @@ export const ACTIONS = [
   'person.search',
   'person.reveal',
   'timeline.read',
+  'companion.read',
+  'self.read',
   'rule.read',
   'rule.draft',
   'rule.review',
@@ -31,6 +50,7 @@ export const ACTIONS = [
   'rule.retire',
   'list.read',
   'list.manage',
+  'list.import',
   'alert.read',
   'alert.acknowledge',
   'alert.assign',
@@ -55,6 +75,8 @@ const COMMON: Grants = {
   'area.read': 'city',
   'place.read': 'city',
   'disease.read': 'city',
+  // Orders are public law: whoever works here may see which function runs under which.
+  'mandate.read': 'city',
   'live.read': 'own',
 };
 
@@ -67,6 +89,9 @@ const COMMON: Grants = {
 export const POLICY: Record<Role, Grants> = {
   commander: {
     ...COMMON,
+    'mandate.approve': 'city',
+    'mandate.end': 'city',
+    'export.ask': 'own',
     'post.read': 'city',
     'batch.read': 'city',
     'person.read': 'named',
@@ -86,6 +111,15 @@ export const POLICY: Record<Role, Grants> = {
   },
   epidemiologist: {
     ...COMMON,
+    'mandate.propose': 'city',
+    'mandate.end': 'city',
+    'glass.break': 'own',
+    'tie.propose': 'own',
+    'tie.accept': 'own',
+    'decision.read': 'own',
+    'companion.read': 'own',
+    'list.import': 'own',
+    'export.ask': 'own',
     'post.read': 'city',
     'source.read': 'city',
     'batch.read': 'city',
@@ -113,7 +147,6 @@ export const POLICY: Record<Role, Grants> = {
     ...COMMON,
     'rule.read': 'city',
     'rule.review': 'city',
-    'rule.activate': 'city',
     'rule.retire': 'city',
     'list.read': 'city',
     'alert.read': 'own',
@@ -121,6 +154,7 @@ export const POLICY: Record<Role, Grants> = {
   },
   data_steward: {
     ...COMMON,
+    'list.import': 'city',
     'source.read': 'city',
     'source.manage': 'city',
     'batch.read': 'city',
@@ -132,6 +166,11 @@ export const POLICY: Record<Role, Grants> = {
   },
   district_officer: {
     ...COMMON,
+    'glass.break': 'own',
+    'tie.propose': 'own',
+    'tie.accept': 'own',
+    'decision.read': 'own',
+    'export.ask': 'own',
     'post.read': 'city',
     'post.manage': 'own',
     'person.read': 'own',
@@ -152,6 +191,8 @@ export const POLICY: Record<Role, Grants> = {
   },
   street_officer: {
     ...COMMON,
+    'tie.propose': 'own',
+    'tie.accept': 'own',
     'post.read': 'own',
     'post.manage': 'own',
     'person.read': 'own',
@@ -177,6 +218,10 @@ export const POLICY: Record<Role, Grants> = {
   },
   investigator: {
     ...COMMON,
+    'glass.break': 'own',
+    'tie.propose': 'own',
+    'decision.read': 'own',
+    'companion.read': 'own',
     'post.read': 'own',
     'person.read': 'own',
     'person.search': 'own',
@@ -189,8 +234,30 @@ export const POLICY: Record<Role, Grants> = {
     'task.return': 'own',
     'task.investigate': 'own',
   },
+  // Roles whose rooms are not built yet: they sign in and read what is about nobody.
+  desk_officer: COMMON,
+  checkpoint_staff: COMMON,
+  isolation_staff: { ...COMMON, 'tie.propose': 'own' },
+  sampling_head: COMMON,
+  sampler: COMMON,
+  driver: COMMON,
+  laboratory: COMMON,
+  hospital_reporter: COMMON,
+  pharmacy: COMMON,
+  unit_contact: COMMON,
+  hotline_operator: COMMON,
+  supplies_manager: COMMON,
+  port_desk: COMMON,
+  // A device proves a token; it reads nothing.
+  guard_device: {},
   supervisor: {
     ...COMMON,
+    'mandate.witness': 'city',
+    'glass.review': 'own',
+    'misuse.read': 'own',
+    'misuse.judge': 'own',
+    'export.ask': 'own',
+    'retention.read': 'city',
     'post.read': 'city',
     'entry.read': 'own',
     'source.read': 'city',
@@ -201,8 +268,27 @@ export const POLICY: Record<Role, Grants> = {
     'task.supervise': 'own',
     'command.read': 'own',
   },
+  data_protection_officer: {
+    ...COMMON,
+    'entry.read': 'city',
+    'mandate.approve': 'city',
+    'mandate.end': 'city',
+    'mandate.witness': 'city',
+    'glass.review': 'city',
+    'misuse.read': 'city',
+    'misuse.judge': 'city',
+    'export.approve': 'city',
+    'retention.read': 'city',
+    'retention.run': 'city',
+    'rule.read': 'city',
+    // A rule is written by the CDC, reviewed by another hand and switched on by a third.
+    'rule.activate': 'city',
+    'source.read': 'city',
+    'batch.read': 'city',
+  },
   administrator: {
     ...COMMON,
+    'retention.read': 'city',
     'post.read': 'city',
     'post.manage': 'city',
     'actor.manage': 'city',
@@ -210,4 +296,5 @@ export const POLICY: Record<Role, Grants> = {
     'batch.read': 'city',
     'rule.read': 'city',
   },
+  resident: { 'self.read': 'self' },
 };
