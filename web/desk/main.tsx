@@ -11,8 +11,9 @@ import '../kit/style/print.css';
 import { router } from './routes.ts';
 import { en } from './strings.en.ts';
 import { zh } from './strings.zh.ts';
+import * as trust from './trust/words/index.ts';
 
-startWords({ zh, en });
+startWords({ zh: { ...zh, ...trust.zh }, en: { ...en, ...trust.en } });
 startTheme('light');
 createRoot(document.body.querySelector('#root') ?? document.body).render(
   <QueryClientProvider client={newQueryClient()}>

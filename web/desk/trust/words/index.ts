@@ -1,0 +1,27 @@
+import * as account from './account.ts';
+import * as audit from './audit.ts';
+import * as exports from './exports.ts';
+import * as grants from './grants.ts';
+import * as orders from './orders.ts';
+import * as reasons from './reasons.ts';
+import * as retention from './retention.ts';
+
+/** The words of the trust pages, one file per page, both languages side by side. */
+export const zh = {
+  ...account.zh,
+  ...audit.zh,
+  ...exports.zh,
+  ...grants.zh,
+  ...orders.zh,
+  ...reasons.zh,
+  ...retention.zh,
+} as const;
+export const en: Record<keyof typeof zh, string> = {
+  ...account.en,
+  ...audit.en,
+  ...exports.en,
+  ...grants.en,
+  ...orders.en,
+  ...reasons.en,
+  ...retention.en,
+};
