@@ -1,14 +1,8 @@
-/** One cell of RFC 4180. A leading = + - @ is quoted with an apostrophe: a spreadsheet must not run it. */
-export function cell(value: unknown): string {
-  const raw = value === null || value === undefined ? '' : String(value);
-  const text = /^[=+@\t\r]|^-(?!\d)/.test(raw) ? `'${raw}` : raw;
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-}
+import { CSV_MARK, csvLine } from '#base/csv.ts';
 
 /** Saves what is on screen. The byte order mark lets spreadsheets read Chinese. */
 export function saveCsv(name: string, head: readonly string[], rows: readonly unknown[][]): void {
-  const lines = [head, ...rows].map((row) => row.map(cell).join(','));
-  saveText(name, `\uFEFF${lines.join('\r\n')}\r\n`, 'text/csv');
+  saveText(name, CSV_MARK + [head, ...rows].map(csvLine).join(''), 'text/csv');
 }
 
 export function saveText(name: string, text: string, type: string): void {

@@ -1,27 +1,20 @@
+import { CSV_MARK, csvLine } from '#base/csv.ts';
 import type { Db } from '#platform/db/index.ts';
 import type { Vault } from '#platform/secrets/index.ts';
 import { LIMITS } from './model.ts';
 import { type OpenedRow, openedOfBatch } from './quarantine.ts';
 
-/** One field for a CSV file people open in a spreadsheet: quoted, and never a formula (CWE-1236). */
-export function csvCell(value: string): string {
-  const safe = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-}
-
 const HEAD = ['row', 'errors_zh', 'errors_en', 'paths', 'raw'];
 const PAGE = 500;
 
 const lineOf = (row: OpenedRow): string =>
-  [
-    String(row.rowNo + 1),
+  csvLine([
+    row.rowNo + 1,
     row.errors.map((it) => it.text.zh).join(' '),
     row.errors.map((it) => it.text.en).join(' '),
     row.errors.map((it) => it.path).join(' '),
     row.raw,
-  ]
-    .map(csvCell)
-    .join(',');
+  ]);
 
 /** Quarantined rows of a batch as CSV with a BOM (spreadsheets read UTF-8 by it), errors first. */
 export async function* quarantineCsv(
@@ -29,11 +22,11 @@ export async function* quarantineCsv(
   vault: Vault,
   batchId: string,
 ): AsyncGenerator<string> {
-  yield `\uFEFF${HEAD.join(',')}\r\n`;
+  yield CSV_MARK + csvLine(HEAD);
   let after = 0;
   for (let rows = 0; rows < LIMITS.exportRowsMax; rows += PAGE) {
     const some = await db.read((tx) => openedOfBatch(tx, vault, batchId, after, PAGE));
-    for (const row of some) yield `${lineOf(row)}\r\n`;
+    for (const row of some) yield lineOf(row);
     after = some.at(-1)?.id ?? after;
     if (some.length < PAGE) return;
   }
