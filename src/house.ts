@@ -84,6 +84,15 @@ export const HOUSE: readonly Room[] = [
     'registers/access',
   ),
   room(
+    3,
+    'registers/retention',
+    'what is kept how long by which law, and the proof that it went',
+    'base',
+    'platform/db',
+    'platform/http',
+    'platform/secrets',
+  ),
+  room(
     4,
     'intake/sources',
     'connectors, decoders, keys, durable receipt',

@@ -1,0 +1,1 @@
+export { heldPersons } from './holds.ts';
