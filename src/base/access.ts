@@ -8,6 +8,8 @@ export type Actor = {
   readonly areaCode: string;
   /** The agency the actor answers to, e.g. `cdc`; who approves an order answers to another one. */
   readonly unit?: string;
+  /** The actor's own file, when the actor is a resident. */
+  readonly personId?: number;
   /** What was granted for a time (break-glass): live ones only, loaded with the session. */
   readonly grants?: readonly Grant[];
 };

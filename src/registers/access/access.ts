@@ -1,2 +1,2 @@
 /** What this room protects. */
-export const actions = ['actor.manage', 'entry.read'] as const;
+export const actions = ['actor.manage'] as const;

@@ -3,8 +3,8 @@ import { isWithin, prefixOf } from '#base/areas.ts';
 import { type FieldError, type Refusal, refuse } from '#base/refusal.ts';
 import type { Tx } from '#platform/db/index.ts';
 import { hashPassword } from '#platform/secrets/index.ts';
+import { writeEntry } from '#registers/trace/index.ts';
 import { type ActorView, type NewActor, newActor } from './contract.ts';
-import { writeEntry } from './entries.ts';
 
 const ROW = `id, login, name, roles, area_code as "areaCode", active, made_at as "madeAt"`;
 

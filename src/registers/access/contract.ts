@@ -63,22 +63,9 @@ export const me = z.object({
   actions: z.record(z.string(), z.enum(['city', 'own', 'named', 'self'])),
 });
 
-/** One line of the audit trail: who did what to what, why, in which area. Never personal data. */
-export const entryView = z.object({
-  id: z.number().int(),
-  at: instant,
-  actorId: z.number().int(),
-  actorName: z.string(),
-  action: z.string(),
-  subject: z.string(),
-  purpose: z.string(),
-  areaCode: z.string(),
-});
-
 export type ActorView = z.infer<typeof actorView>;
 export type NewActor = z.infer<typeof newActor>;
 export type Me = z.infer<typeof me>;
-export type EntryView = z.infer<typeof entryView>;
 
 export const signIn = endpoint({
   method: 'POST',
@@ -153,17 +140,4 @@ export const activateActor = endpoint({
   params: byId,
   body: z.object({ active: z.boolean() }),
   answer: actorView,
-});
-
-export const listEntries = endpoint({
-  method: 'GET',
-  path: '/api/entries',
-  summary: { zh: '审计记录', en: 'The audit trail' },
-  permit: 'entry.read',
-  query: z.object({
-    ...pageQuery,
-    actorId: rowId.optional(),
-    subject: z.string().max(80).optional(),
-  }),
-  answer: page(entryView),
 });

@@ -1,27 +1,13 @@
 import { type Actor, HOUSE, type Permit, type Scope } from '#base/access.ts';
-import { ancestorOf, prefixOf } from '#base/areas.ts';
-import { type Refusal, refuse } from '#base/refusal.ts';
-import { ROLES, type Role } from './contract.ts';
+import type { Refusal } from '#base/refusal.ts';
+import { ROLES } from './contract.ts';
+import { decide, lent, reachOf } from './decide.ts';
 import { ROLE_WORDS } from './model.ts';
 import { type Action, ACTIONS, POLICY, type Reach } from './policy.ts';
 
-const WIDTH_OF: Record<Reach, number> = { self: 0, named: 1, own: 2, city: 3 };
-const PURPOSE_CHARS_MIN = 4;
-
-const isRole = (name: string): name is Role => (ROLES as readonly string[]).includes(name);
-
-/** How far the actor's widest role lets the action reach; undefined when no role has it. */
-export function reachOf(actor: Actor, permit: Permit): Reach | undefined {
-  let widest: Reach | undefined;
-  for (const role of actor.roles) {
-    const reach = isRole(role) ? POLICY[role][permit as Action] : undefined;
-    if (reach && (!widest || WIDTH_OF[reach] > WIDTH_OF[widest])) widest = reach;
-  }
-  return widest;
-}
-
+/** Whether the actor may do the action at all, somewhere: a role has it, or a live grant lends it. */
 export const mayDo = (actor: Actor, permit: Permit): boolean =>
-  actor === HOUSE || reachOf(actor, permit) !== undefined;
+  actor === HOUSE || reachOf(actor, permit) !== undefined || lent(actor, permit, 0).length > 0;
 
 /** Every action the actor may do, with its reach: what a face shows or hides. */
 export const actionsOf = (actor: Actor): Partial<Record<Action, Reach>> =>
@@ -33,30 +19,11 @@ export const actionsOf = (actor: Actor): Partial<Record<Action, Reach>> =>
   );
 
 /**
- * The scope an actor reads in for one action. Refuses when no role has the action, and a
- * break-glass reading without a purpose of at least four characters that says more than the
- * action's own name.
+ * The scope an actor reads in for one action: `decide` without a resource. The actor's grants are
+ * those that were live when the session was read; with `now` (epoch ms) their time is held again.
  */
-export function scopeFor(actor: Actor, permit: Permit, purpose: string): Scope | Refusal {
-  if (actor === HOUSE) return { actor, areaPrefix: '', purpose };
-  const reach = reachOf(actor, permit);
-  const own = prefixOf(actor.areaCode);
-  if (!reach || own === '') {
-    return refuse('forbidden', 'no-permit', {
-      zh: `您的角色没有「${permit}」权限，请联系管理员。`,
-      en: `Your roles do not include ${permit}; ask an administrator.`,
-    });
-  }
-  const said = purpose.trim();
-  if (reach === 'named' && (said.length < PURPOSE_CHARS_MIN || said === permit)) {
-    return refuse('forbidden', 'purpose-needed', {
-      zh: '查看个人信息须先写明用途，用途将记入审计。',
-      en: 'State a purpose first; it will stand in the audit trail.',
-    });
-  }
-  const city = prefixOf(ancestorOf(actor.areaCode, 'city') ?? actor.areaCode);
-  return { actor, areaPrefix: reach === 'city' ? city : own, purpose: said || permit };
-}
+export const scopeFor = (actor: Actor, permit: Permit, purpose: string, now = 0): Scope | Refusal =>
+  decide({ actor, action: permit, purpose, now });
 
 /** The policy as a table, one action per line: the golden file tests/golden/policy.txt. */
 export function printPolicy(): string {

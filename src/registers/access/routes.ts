@@ -6,7 +6,6 @@ import {
   activateActor,
   givePassword,
   listActors as actorsEndpoint,
-  listEntries as entriesEndpoint,
   type Me,
   makeActor,
   ROLES,
@@ -14,7 +13,6 @@ import {
   signIn,
   signOut,
 } from './contract.ts';
-import { listEntries } from './entries.ts';
 import { ROLE_WORDS } from './model.ts';
 import { actionsOf } from './permits.ts';
 import { endSession, login } from './session.ts';
@@ -70,8 +68,5 @@ export const accessRoutes = (): Route[] => [
   ),
   route(activateActor, ({ once, actor, params, body, now }) =>
     once((tx) => setActive(tx, actor, { actorId: params.id, ...body }, now)),
-  ),
-  route(entriesEndpoint, ({ db, query, scope }) =>
-    db.read((tx) => listEntries(tx, { ...query, areaPrefix: scope.areaPrefix })),
   ),
 ];

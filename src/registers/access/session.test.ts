@@ -6,7 +6,7 @@ import { HOUR, MINUTE } from '#base/time.ts';
 import { type FreshDatabase, freshDatabase } from '../../../tests/builders/database.ts';
 import { createActor, importActors, setPassword } from './actors.ts';
 import type { NewActor } from './contract.ts';
-import { listEntries, writeEntry } from './entries.ts';
+import { listEntries, writeEntry } from '#registers/trace/index.ts';
 import { authenticate, endSession, login } from './session.ts';
 
 const NOW = Date.parse('2026-03-02T01:00:00Z');
@@ -141,8 +141,8 @@ test('the audit trail can be added to and not changed', async () => {
   const actor = await newActor('audited');
   const entry = { at: NOW, actor, action: 'person.read', subject: 'person:1', purpose: 'p' };
   await fresh.db.tx((tx) => writeEntry(tx, { ...entry, areaCode: '429001002003' }));
-  await assert.rejects(fresh.db.tx((tx) => tx.run('delete from access.entry')));
-  await assert.rejects(fresh.db.tx((tx) => tx.run(`update access.entry set purpose = 'none'`)));
+  await assert.rejects(fresh.db.tx((tx) => tx.run('delete from trace.entry')));
+  await assert.rejects(fresh.db.tx((tx) => tx.run(`update trace.entry set purpose = 'none'`)));
   const list = (areaPrefix: string) =>
     fresh.db.read((tx) => listEntries(tx, { areaPrefix, subject: 'person:1', limit: 10 }));
   assert.equal((await list('429001')).rows.length, 1);

@@ -2,7 +2,7 @@ import type { Actor } from '#base/access.ts';
 import { type Refusal, refuse } from '#base/refusal.ts';
 import type { Db, Tx } from '#platform/db/index.ts';
 import { hashPassword, hashToken, newToken, verifyPassword } from '#platform/secrets/index.ts';
-import { writeEntry } from './entries.ts';
+import { writeEntry } from '#registers/trace/index.ts';
 import {
   ADDRESS_BUCKET,
   LOGIN_BUCKET,

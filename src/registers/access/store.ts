@@ -29,6 +29,15 @@ export const actorsOf = (tx: Tx, ids: readonly number[]): Promise<Actor[]> =>
     ids,
   ]);
 
+/** Names of actors, also of those who left; unknown ids are absent. */
+export async function namesOf(tx: Tx, ids: readonly number[]): Promise<Map<number, string>> {
+  const rows = await tx.rows<{ id: number; name: string }>(
+    'select id, name from access.actor where id = any($1)',
+    [ids],
+  );
+  return new Map(rows.map((row) => [row.id, row.name]));
+}
+
 /** Ids of logins; unknown ones are absent. */
 export async function idsOfLogins(tx: Tx, logins: readonly string[]): Promise<Map<string, number>> {
   const rows = await tx.rows<{ login: string; id: number }>(
