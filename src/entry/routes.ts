@@ -2,14 +2,16 @@ import type { Log } from '#platform/files/index.ts';
 import type { Route } from '#platform/http/index.ts';
 import { backlogGate, recordsRoutes } from '#intake/records/index.ts';
 import { sourceActivity, sourcesRoutes } from '#intake/sources/index.ts';
-import { accessRoutes } from '#registers/access/index.ts';
+import { accessRoutes, namesOfActors, roleWords } from '#registers/access/index.ts';
 import { postRoutes } from '#registers/agencies/index.ts';
 import { type AreaDirectory, areaRoutes } from '#registers/areas/index.ts';
 import { diseaseRoutes } from '#registers/diseases/index.ts';
 import { newResolver, peopleRoutes } from '#registers/people/index.ts';
 import { type PlaceDirectory, placeRoutes } from '#registers/places/index.ts';
+import { traceRoutes } from '#registers/trace/index.ts';
 import { taskRoutes } from '#response/tasks/index.ts';
 import { commandRoutes, type LiveFeed } from '#views/command/index.ts';
+import { exportRoutes } from '#views/exports/index.ts';
 import { alertRoutes } from '#watch/alerts/index.ts';
 import { ruleRoutes } from '#watch/rules/index.ts';
 import { signalsRoutes } from '#watch/signals/index.ts';
@@ -28,6 +30,7 @@ export function allRoutes(deps: RouteDeps): Route[] {
   const registers = { areas, places, vault };
   const intake = { db, log, clock, chance };
   return [
+    ...traceRoutes({ namesOf: namesOfActors, roleWords }),
     ...accessRoutes(),
     ...areaRoutes(),
     ...placeRoutes(),
@@ -40,6 +43,7 @@ export function allRoutes(deps: RouteDeps): Route[] {
     ...signalsRoutes(),
     ...alertRoutes({ ...registers, chance }),
     ...taskRoutes({ ...registers, chance }),
+    ...exportRoutes(registers),
     ...commandRoutes({
       areas,
       places,

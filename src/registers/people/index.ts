@@ -7,4 +7,4 @@ export { documentFault, SIGHT, sightOf } from './model.ts';
 export type { Resolver, ResolverDeps } from './resolver/resolve.ts';
 export { newResolver, RESOLVE_ROWS_MAX } from './resolver/resolve.ts';
 export { peopleRoutes } from './routes.ts';
-export { listPersons, personBrief } from './store.ts';
+export { countPersons, listPersons, personBrief } from './store.ts';

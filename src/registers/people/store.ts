@@ -106,6 +106,22 @@ export type PersonFilter = {
   readonly limit: number;
 };
 
+/** How many persons live in the part of the scope that lies in `areaPrefix`. */
+export async function countPersons(
+  tx: Tx,
+  scope: Scope,
+  filter: { readonly areaPrefix?: string | undefined },
+): Promise<number> {
+  const prefix = sharedPrefix(scope.areaPrefix, filter.areaPrefix ?? '');
+  if (prefix === undefined) return 0;
+  const { from, until } = areaRange(prefix);
+  const row = await tx.row<{ n: number }>(
+    'select count(*) as n from people.person where area_code >= $1 and area_code < $2',
+    [from, until],
+  );
+  return row?.n ?? 0;
+}
+
 /** A page of persons, by area and id, or of one unit by id: each a range of one index. */
 export async function listPersons(
   tx: Tx,

@@ -3,3 +3,5 @@ export { dispatchForAlert, tightenForAlert, withdrawForAlert } from './moves/dis
 export { escalateOverdue } from './moves/escalate.ts';
 export { type TaskDeps, taskRoutes } from './routes.ts';
 export { type TaskFigures, taskFigures } from './reads/board.ts';
+export { countFound, tasksPage } from './reads/lists.ts';
+export { rowsOf } from './reads/view.ts';

@@ -10,5 +10,8 @@ export {
   alertBrief,
   alertFigures,
   alertPoints,
+  alertsPage,
   countByArea,
+  countFound,
 } from './reads/lists.ts';
+export { rowsOf } from './reads/view.ts';

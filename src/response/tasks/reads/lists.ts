@@ -65,6 +65,21 @@ export async function tasksPage(
   return pageOf(rows, query.limit, (row) => [ended ? row.closedAt : row.dueAt, row.id]);
 }
 
+/** How many tasks a filter finds in the scope. */
+export async function countFound(
+  tx: Tx,
+  scope: Scope,
+  filter: Partial<TaskFilter>,
+  now: number,
+): Promise<number> {
+  const { sql, params } = conditionsOf(scope, filter, now);
+  const row = await tx.row<{ n: number }>(
+    `select count(*) as n from tasks.task where ${sql}`,
+    params,
+  );
+  return row?.n ?? 0;
+}
+
 /**
  * Open tasks the actor holds, and those that lie with nobody at a post the actor is a member
  * of.

@@ -53,6 +53,20 @@ export async function alertsPage(
   return pageOf(rows, query.limit, (row) => [row.rank, row.id]);
 }
 
+/** How many alerts a filter finds in the scope. */
+export async function countFound(
+  tx: Tx,
+  scope: Scope,
+  filter: Partial<AlertFilter>,
+): Promise<number> {
+  const { sql, params } = conditionsOf(scope, filter);
+  const row = await tx.row<{ n: number }>(
+    `select count(*) as n from alerts.alert where ${sql}`,
+    params,
+  );
+  return row?.n ?? 0;
+}
+
 /** One alert inside the scope. */
 export const alertById = (tx: Tx, scope: Scope, id: number): Promise<Alert | undefined> =>
   tx.row(`select ${ALERT} from alerts.alert where id = $1 and left(area_code, length($2)) = $2`, [
