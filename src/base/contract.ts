@@ -24,6 +24,8 @@ export type Endpoint<
   readonly params?: Params;
   readonly query?: Query;
   readonly body?: Body;
+  /** Where the house's usual limit of a JSON body (256 KiB) is too small. */
+  readonly bodyBytesMax?: number;
   readonly answer: Answer;
 };
 

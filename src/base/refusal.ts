@@ -22,6 +22,7 @@ export type Refusal = {
     | 'missing'
     | 'conflict'
     | 'busy'
+    | 'too-many'
     | 'too-large';
   readonly code: string;
   readonly text: Words;

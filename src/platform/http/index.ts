@@ -5,3 +5,6 @@ export { buildHttp, LIMITS } from './serve.ts';
 export { openApiOf } from './openapi.ts';
 export { languageOf, problemOf } from './problem.ts';
 export { pruneAnswers } from './once.ts';
+export { giveSession, sessionCookie, takeSession, tokenOf } from './cookie.ts';
+export type { Rates } from './rates.ts';
+export { RATES } from './rates.ts';

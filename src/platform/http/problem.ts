@@ -9,6 +9,7 @@ const STATUS: Record<Refusal['kind'], number> = {
   conflict: 409,
   'too-large': 413,
   busy: 503,
+  'too-many': 429,
 };
 
 /** The language a caller reads, from Accept-Language; Chinese unless English is asked for first. */

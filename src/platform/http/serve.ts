@@ -4,15 +4,23 @@ import { type Actor, HOUSE, type Permit, type Scope } from '#base/access.ts';
 import { isRefusal, type Refusal, refuse } from '#base/refusal.ts';
 import type { Clock } from '#base/time.ts';
 import type { Db } from '#platform/db/index.ts';
+import { tokenOf } from './cookie.ts';
+import { markAnswer, markAnswers } from './headers.ts';
 import { readInput } from './input.ts';
 import { type Metrics, newMetrics } from './metrics.ts';
 import { runOnce } from './once.ts';
 import { languageOf, problemOf } from './problem.ts';
+import { limiter, type Limiter, type Rates } from './rates.ts';
 import { type Route, SENT } from './route.ts';
 
 const PURPOSE_CHARS_MAX = 60;
 export const LIMITS = {
-  jsonBodyBytesMax: 2 * 2 ** 20,
+  /** Of a route that names no other. */
+  jsonBodyBytesMax: 256 * 2 ** 10,
+  headerBytesMax: 16 * 2 ** 10,
+  headersMax: 100,
+  /** All headers of a request must be here so long after its first byte. */
+  headersMs: 20_000,
   /** A whole JSON body must be here so long after its headers. */
   jsonBodyMs: 30_000,
   keyCharsMax: 200,
@@ -22,7 +30,12 @@ export const LIMITS = {
 /** Who is calling and what may they see: `registers/access` answers; this room only asks. */
 export type Gate = {
   readonly authenticate: (token: string, now: number) => Promise<Actor | undefined>;
-  readonly scopeFor: (actor: Actor, permit: Permit, purpose: string) => Scope | Refusal;
+  readonly scopeFor: (
+    actor: Actor,
+    permit: Permit,
+    purpose: string,
+    now: number,
+  ) => Scope | Refusal;
 };
 
 export type HttpOptions = {
@@ -35,12 +48,18 @@ export type HttpOptions = {
   readonly trustProxy?: readonly string[] | undefined;
   /** LIMITS.jsonBodyMs without. */
   readonly jsonBodyMs?: number;
+  /** How often one address, actor or source key may ask; unlimited without. */
+  readonly rates?: Rates | undefined;
 };
 
 const SIGN_IN = refuse('unauthenticated', 'sign-in', { zh: '请先登录。', en: 'Please sign in.' });
 const CROSS_SITE = refuse('forbidden', 'cross-site', {
   zh: '此请求不是从本站发出的。',
   en: 'This request did not come from our own pages.',
+});
+const NOT_JSON = refuse('invalid', 'content-type', {
+  zh: '请求内容须为 application/json。',
+  en: 'The body of this request is application/json.',
 });
 const KEY_TOO_LONG = refuse('invalid', 'key-too-long', {
   zh: `Idempotency-Key 最长 ${LIMITS.keyCharsMax} 个字符。`,
@@ -55,25 +74,26 @@ const FAULT = {
   en: 'Something failed on our side; it is on record. Try again.',
 };
 
-const tokenOf = (request: FastifyRequest): string | undefined =>
-  /^Bearer (\S+)$/.exec(request.headers.authorization ?? '')?.[1] ??
-  request.cookies.fenghuo_session;
-
-/** A browser write must come from our own origin; machines carry a bearer token and no cookie. */
+/**
+ * A browser write must come from our own pages: by what the browser says of the page
+ * (Sec-Fetch-Site), and by its Origin. Machines carry a bearer token and no cookie.
+ */
 function isCrossSite(request: FastifyRequest): boolean {
   if (request.method === 'GET' || request.headers.authorization) return false;
-  const { origin } = request.headers;
+  const { origin, 'sec-fetch-site': site } = request.headers;
+  if (site !== undefined && site !== 'same-origin') return true;
   if (origin === undefined) return false;
   return !URL.canParse(origin) || new URL(origin).host !== request.host;
 }
 
+type Doors = HttpOptions & { readonly limit: Limiter };
 type Entered = { readonly actor: Actor; readonly scope: Scope };
 /** Who came in, from the door until the answer. */
 const inside = new WeakMap<FastifyRequest, Entered>();
 
 /** Before any byte of the body is read: who may not come in is not listened to. */
 async function atDoor(
-  options: HttpOptions,
+  options: Doors,
   it: Route,
   request: FastifyRequest,
   reply: FastifyReply,
@@ -84,6 +104,8 @@ async function atDoor(
   if (key.length > LIMITS.keyCharsMax) return refused(KEY_TOO_LONG);
   const entered = await enter(options, it.endpoint.permit, request);
   if (isRefusal(entered)) return refused(entered);
+  const tooMany = options.limit.caller(request, it.endpoint.permit, entered.actor.id);
+  if (tooMany) return refused(tooMany(reply));
   inside.set(request, entered);
   return undefined;
 }
@@ -100,7 +122,7 @@ async function enter(
   if (!actor) return SIGN_IN;
   if (permit === 'session') return { actor, scope: { ...nobody.scope, actor } };
   const purpose = purposeOf(request.headers['x-purpose']) ?? permit;
-  const scope = options.gate.scopeFor(actor, permit, purpose);
+  const scope = options.gate.scopeFor(actor, permit, purpose, options.clock());
   return isRefusal(scope) ? scope : { actor, scope };
 }
 
@@ -124,7 +146,7 @@ function sendRefusal(request: FastifyRequest, reply: FastifyReply, refusal: Refu
   const { 'content-length': length, 'transfer-encoding': coding } = request.headers;
   const isLeft = !request.raw.complete && (coding !== undefined || Number(length) > 0);
   if (isLeft) reply.header('Connection', 'close');
-  if (status === 503) reply.header('Retry-After', '2');
+  if (status === 503 && !reply.hasHeader('Retry-After')) reply.header('Retry-After', '2');
   return reply.status(status).type('application/problem+json').send(body);
 }
 
@@ -180,6 +202,7 @@ function hardened(app: FastifyInstance, options: HttpOptions, metrics: Metrics):
   });
   app.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
     const status = error.statusCode ?? 500;
+    if (status === 415) return sendRefusal(request, reply, NOT_JSON);
     if (status < 500) {
       const kind = status === 413 ? 'too-large' : 'invalid';
       return sendRefusal(
@@ -225,19 +248,32 @@ function timed(app: FastifyInstance, bodyMs: number): void {
  * The HTTP side of the house, not yet listening. Bodies other than JSON are left unread for routes
  * that stream them (`call.request.raw`).
  */
-export async function buildHttp(options: HttpOptions) {
+export async function buildHttp(given: HttpOptions) {
+  const options: Doors = { ...given, limit: limiter(given.rates, given.clock) };
   const app = fastify({
     logger: false,
+    http: { maxHeaderSize: LIMITS.headerBytesMax, headersTimeout: LIMITS.headersMs },
     bodyLimit: LIMITS.jsonBodyBytesMax,
     // An upload may take long, but not in silence; live streams have a heartbeat.
     requestTimeout: 0,
     connectionTimeout: LIMITS.silenceMs,
     forceCloseConnections: true,
     trustProxy: options.trustProxy ? [...options.trustProxy] : false,
-    frameworkErrors: (_error, request, reply) => void sendRefusal(request, reply, BAD_URL),
+    frameworkErrors: (_error, request, reply) => {
+      markAnswer(request, reply);
+      sendRefusal(request, reply, BAD_URL);
+    },
   });
+  app.server.maxHeadersCount = LIMITS.headersMax;
+  // Only JSON is read: what a form of another site can send (text, forms) is nobody's body.
+  app.removeContentTypeParser('text/plain');
   const metrics = newMetrics();
   await app.register(cookie);
+  markAnswers(app);
+  app.addHook('onRequest', async (request, reply) => {
+    const tooMany = options.limit.address(request);
+    return tooMany && sendRefusal(request, reply, tooMany(reply));
+  });
   hardened(app, options, metrics);
   timed(app, options.jsonBodyMs ?? LIMITS.jsonBodyMs);
   await app.register(async (streams) => {
@@ -251,10 +287,11 @@ export async function buildHttp(options: HttpOptions) {
   return { app, metrics };
 }
 
-function mount(app: FastifyInstance, options: HttpOptions, it: Route): void {
+function mount(app: FastifyInstance, options: Doors, it: Route): void {
   app.route({
     method: it.endpoint.method,
     url: it.endpoint.path,
+    bodyLimit: it.endpoint.bodyBytesMax ?? LIMITS.jsonBodyBytesMax,
     onRequest: (request, reply) => atDoor(options, it, request, reply),
     handler: (request, reply) => answer(options, it, request, reply),
   });

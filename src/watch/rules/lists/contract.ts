@@ -83,6 +83,7 @@ export const importMembers = endpoint({
     text: z.string().min(1).max(IMPORT_CHARS_MAX),
     source: z.string().min(1).max(120),
   }),
+  bodyBytesMax: 2 * 2 ** 20,
   answer: z.object({
     received: z.number(),
     imported: z.number(),
