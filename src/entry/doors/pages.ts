@@ -7,19 +7,6 @@ import { languageOf, openApiOf, problemOf } from '#platform/http/index.ts';
 import { DOC_STYLE, docPage } from './doc-page.ts';
 import { FACES } from '../start/faces.ts';
 
-/** Our own code and our own server, nothing else. Maps need blob workers. */
-const CSP = [
-  "default-src 'self'",
-  "img-src 'self' data: blob:",
-  "worker-src 'self' blob:",
-  "style-src 'self'",
-  "connect-src 'self'",
-  "object-src 'none'",
-  "base-uri 'none'",
-  "form-action 'self'",
-  "frame-ancestors 'none'",
-].join('; ');
-
 const NO_PAGE = refuse('missing', 'no-such-page', {
   zh: '没有这个地址。',
   en: 'There is nothing at this address.',
@@ -34,14 +21,6 @@ export async function mountPages(
   tilesFolder: string,
   version: string,
 ) {
-  app.addHook('onSend', async (request, reply) => {
-    reply.header('X-Content-Type-Options', 'nosniff').header('Referrer-Policy', 'same-origin');
-    // Answers name persons: none of them stays on a shared computer after signing out.
-    if (request.url.startsWith('/api/') && !reply.hasHeader('Cache-Control'))
-      reply.header('Cache-Control', 'no-store');
-    if (reply.hasHeader('Content-Security-Policy')) return;
-    reply.header('Content-Security-Policy', CSP);
-  });
   app.get('/api/openapi.json', async () => openApiOf(endpoints, version));
   app.get('/api/docs', async (_request, reply) =>
     reply.type('text/html; charset=utf-8').send(docPage(endpoints)),

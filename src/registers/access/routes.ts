@@ -1,6 +1,13 @@
 import type { Actor } from '#base/access.ts';
 import { isRefusal } from '#base/refusal.ts';
-import { type Call, type Route, route } from '#platform/http/index.ts';
+import {
+  giveSession,
+  type Route,
+  route,
+  sessionCookie,
+  takeSession,
+  tokenOf,
+} from '#platform/http/index.ts';
 import { createActor, setActive, setPassword } from './actors.ts';
 import {
   activateActor,
@@ -18,8 +25,6 @@ import { actionsOf } from './permits.ts';
 import { endSession, login } from './session.ts';
 import { listActors } from './store.ts';
 
-const COOKIE = 'fenghuo_session';
-
 const meOf = (actor: Actor): Me => ({
   id: actor.id,
   login: actor.login,
@@ -30,31 +35,22 @@ const meOf = (actor: Actor): Me => ({
   actions: actionsOf(actor),
 });
 
-const tokenIn = ({ request }: Pick<Call<unknown, unknown, unknown>, 'request'>) =>
-  /^Bearer (\S+)$/.exec(request.headers.authorization ?? '')?.[1] ?? request.cookies[COOKIE];
-
 export const accessRoutes = (): Route[] => [
   route(signIn, async (call) => {
     const { db, body, now, request, reply } = call;
     const entered = await login(
       db,
-      { ...body, address: request.ip, oldToken: request.cookies[COOKIE] },
+      { ...body, address: request.ip, oldToken: request.cookies[sessionCookie(request)] },
       now,
     );
     if (isRefusal(entered)) return entered;
-    reply.setCookie(COOKIE, entered.token, {
-      path: '/',
-      httpOnly: true,
-      sameSite: 'lax',
-      secure: request.protocol === 'https',
-      expires: new Date(entered.endsAt),
-    });
+    giveSession(request, reply, entered);
     return meOf(entered.actor);
   }),
   route(readSession, async ({ actor }) => meOf(actor)),
   route(signOut, async (call) => {
-    const token = tokenIn(call);
-    call.reply.clearCookie(COOKIE, { path: '/' });
+    const token = tokenOf(call.request);
+    takeSession(call.request, call.reply);
     if (!token) return { ended: false };
     return { ended: await call.db.tx((tx) => endSession(tx, token, call.now)) };
   }),
