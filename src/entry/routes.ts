@@ -2,7 +2,7 @@ import type { Log } from '#platform/files/index.ts';
 import type { Route } from '#platform/http/index.ts';
 import { backlogGate, recordsRoutes } from '#intake/records/index.ts';
 import { sourceActivity, sourcesRoutes } from '#intake/sources/index.ts';
-import { accessRoutes, namesOfActors, roleWords } from '#registers/access/index.ts';
+import { accessRoutes, namesOf, ROLE_WORDS, type Role } from '#registers/access/index.ts';
 import { postRoutes } from '#registers/agencies/index.ts';
 import { type AreaDirectory, areaRoutes } from '#registers/areas/index.ts';
 import { diseaseRoutes } from '#registers/diseases/index.ts';
@@ -30,7 +30,7 @@ export function allRoutes(deps: RouteDeps): Route[] {
   const registers = { areas, places, vault };
   const intake = { db, log, clock, chance };
   return [
-    ...traceRoutes({ namesOf: namesOfActors, roleWords }),
+    ...traceRoutes({ namesOf, roleWords: (role) => ROLE_WORDS[role as Role] }),
     ...accessRoutes(),
     ...areaRoutes(),
     ...placeRoutes(),

@@ -21,8 +21,8 @@ import {
   type Role,
   ROLES,
   scopeFor,
-  writeEntry,
 } from '#registers/access/index.ts';
+import { writeEntry } from '#registers/trace/index.ts';
 import { importPosts } from '#registers/agencies/index.ts';
 import { areaDirectory, importAreas } from '#registers/areas/index.ts';
 import {

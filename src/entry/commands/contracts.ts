@@ -6,6 +6,7 @@ import * as areas from '#registers/areas/contract.ts';
 import * as diseases from '#registers/diseases/contract.ts';
 import * as people from '#registers/people/contract.ts';
 import * as places from '#registers/places/contract.ts';
+import * as trace from '#registers/trace/contract.ts';
 import * as tasks from '#response/tasks/contract.ts';
 import * as command from '#views/command/contract.ts';
 import * as alerts from '#watch/alerts/contract.ts';
@@ -14,6 +15,7 @@ import * as signals from '#watch/signals/contract.ts';
 
 /** Every contract of the house, for the OpenAPI document. */
 export const CONTRACTS: readonly Record<string, unknown>[] = [
+  trace,
   access,
   areas,
   places,

@@ -4,7 +4,7 @@ import { isRefusal, type Refusal, refuse } from '#base/refusal.ts';
 import { type Route, route, SENT } from '#platform/http/index.ts';
 import type { Db, Tx } from '#platform/db/index.ts';
 import type { Lake } from '#platform/lake/index.ts';
-import { writeEntry } from '#registers/access/index.ts';
+import { writeEntry } from '#registers/trace/index.ts';
 import { idsOfFile } from '#registers/people/index.ts';
 import { batchById, type BatchHead, batchesPage, sourceNames } from '#intake/sources/index.ts';
 import { accountOf, countsOfBatch } from './account.ts';

@@ -2,7 +2,7 @@ import type { Actor, Scope } from '#base/access.ts';
 import { type Refusal, refuse } from '#base/refusal.ts';
 import type { Tx } from '#platform/db/index.ts';
 import { maskAddress, maskIdNo, maskName, maskPhone, type Vault } from '#platform/secrets/index.ts';
-import { writeEntry } from '#registers/access/index.ts';
+import { writeEntry } from '#registers/trace/index.ts';
 import type { PersonClaim, PersonFile } from './contract.ts';
 import { type Attribute, type Shown, type Sight, sightOf } from './model.ts';
 import { type ClaimRow, claimsFrom, type StatementRow } from './statement.ts';

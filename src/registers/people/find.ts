@@ -2,7 +2,7 @@ import type { Scope } from '#base/access.ts';
 import { ID_TYPES } from '#base/kinds.ts';
 import type { Tx } from '#platform/db/index.ts';
 import { normaliseIdNo, type Vault } from '#platform/secrets/index.ts';
-import { writeEntry } from '#registers/access/index.ts';
+import { writeEntry } from '#registers/trace/index.ts';
 import type { PersonBrief, PersonQuery } from './contract.ts';
 import { ATTRIBUTES, normaliseName, normalisePhone } from './model.ts';
 import { areaRange, PERSON, type PersonRow, withNames } from './store.ts';

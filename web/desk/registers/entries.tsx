@@ -1,4 +1,4 @@
-import { type EntryView, listEntries } from '#registers/access/contract.ts';
+import { type EntryView, listEntries } from '#registers/trace/contract.ts';
 import { usePages } from '../../kit/query.ts';
 import { fullTime } from '../../kit/time.ts';
 import { type Filter, FilterBar, useFilters } from '../frame/filters.tsx';

@@ -5,7 +5,7 @@ import { HOUR } from '#base/time.ts';
 import { factOf } from '#facts/index.ts';
 import type { Db, Tx } from '#platform/db/index.ts';
 import { tell } from '#platform/outbox/index.ts';
-import { writeEntry } from '#registers/access/index.ts';
+import { writeEntry } from '#registers/trace/index.ts';
 import type { Resolver } from '#registers/people/index.ts';
 import type { ImportFault, ImportRow } from './rows.ts';
 import { importRows } from './rows.ts';
