@@ -35,6 +35,16 @@ export const HOUSE: readonly Room[] = [
     'platform/db',
   ),
   room(2, 'platform/http', 'requests in, problems out', 'base', 'platform/db'),
+  room(2, 'platform/outbound', 'requests to the outside that cannot be led astray'),
+  room(
+    2,
+    'platform/notify',
+    'SMS and mail: the sending, not the words',
+    'base',
+    'platform/db',
+    'platform/secrets',
+    'platform/outbound',
+  ),
   room(3, 'registers/areas', 'five tiers of area', 'base', 'platform/db', 'platform/http'),
   room(
     3,
