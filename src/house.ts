@@ -94,6 +94,13 @@ export const HOUSE: readonly Room[] = [
   ),
   room(
     3,
+    'registers/mandates',
+    'the orders under which exceptional functions run: legal basis, scope, expiry, sunset',
+    'base',
+    'platform/db',
+  ),
+  room(
+    3,
     'registers/people',
     'one person one file: claims, links, masking',
     'base',
