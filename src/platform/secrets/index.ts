@@ -1,5 +1,11 @@
 export { openNote, sealNote } from './notes.ts';
+export { type MandateKeys, openMandateKeys } from './mandate-keys.ts';
 export { maskAddress, maskIdNo, maskName, maskPhone, normaliseIdNo } from './masking.ts';
 export { hashPassword, hashToken, newToken, verifyPassword } from './passwords.ts';
-export type { Vault } from './vault.ts';
+export type { Vault, VaultState } from './vault.ts';
 export { openVault, vaultOf } from './vault.ts';
+export { keyName } from './keys.ts';
+export { digestOf, type SuiteName, suiteNamed } from './suites.ts';
+export { addKey, type KeySource, openWrappedVault, rewrapKeys, rootSource } from './ring/source.ts';
+export { type Fetch, transitSource } from './ring/transit.ts';
+export { beginIndex, endOlderIndexes, retireKey, sealWith } from './ring/turn.ts';
