@@ -6,6 +6,13 @@ import { areaCode, day, instant, rowId, smallId } from '#base/schemas.ts';
 
 export const STATUSES = ['provisional', 'identified'] as const;
 
+/**
+ * Why a reader sees a person: who lives in the area, was handed to it (`responsible`), stays or works
+ * there, or whose file a live grant opens.
+ */
+export const RELATIONS = ['lives', 'responsible', 'stays', 'works', 'granted'] as const;
+export type Relation = (typeof RELATIONS)[number];
+
 /** A person in a list: the name masked, nothing that identifies. */
 export const personBrief = z.object({
   id: z.number().int(),
@@ -15,6 +22,7 @@ export const personBrief = z.object({
   birthYear: z.number().int().nullable(),
   areaCode: z.string(),
   unitId: z.number().int(),
+  relation: z.enum(RELATIONS),
 });
 
 /** One attribute as one source gave it. `value` is shown as far as the reader's role may see. */

@@ -5,33 +5,34 @@ import { normaliseIdNo, type Vault } from '#platform/secrets/index.ts';
 import { writeEntry } from '#registers/trace/index.ts';
 import type { PersonBrief, PersonQuery } from './contract.ts';
 import { ATTRIBUTES, normaliseName, normalisePhone } from './model.ts';
-import { areaRange, PERSON, type PersonRow, withNames } from './store.ts';
+import { relationOf, seen, sightParams } from './sight.ts';
+import { PERSON, type SeenRow, withNames } from './store.ts';
 
 /** A search shows so many persons at most; who needs more must say more. */
 export const FOUND_MAX = 50;
 
-const byDocument = (tx: Tx, kind: number, blind: Buffer, range: Range): Promise<PersonRow[]> =>
-  tx.rows<PersonRow>(
-    `select ${PERSON} from people.handle h join people.person p on p.id = h.person
-     where h.kind = $1 and h.blind = $2 and p.area_code >= $3 and p.area_code < $4`,
-    [kind, blind, range.from, range.until],
+/** The scope's three parameters stand first in both. */
+const byDocument = (tx: Tx, sight: unknown[], kind: number, blind: Buffer): Promise<SeenRow[]> =>
+  tx.rows<SeenRow>(
+    `select ${PERSON}, ${relationOf(1)}
+     from people.handle h join people.person p on p.id = h.person
+     where h.kind = $4 and h.blind = $5 and ${seen(1)}`,
+    [...sight, kind, blind],
   );
-
-type Range = { from: string; until: string };
 
 const byClaim = (
   tx: Tx,
+  sight: unknown[],
   attribute: number,
   mark: Buffer,
-  range: Range,
   birthYear: number | null,
-): Promise<PersonRow[]> =>
-  tx.rows<PersonRow>(
-    `select ${PERSON} from people.person p
-     where p.id in (select person from people.search where attribute = $1 and mark = $2)
-       and p.area_code >= $3 and p.area_code < $4 and ($5::int is null or p.birth_year = $5)
+): Promise<SeenRow[]> =>
+  tx.rows<SeenRow>(
+    `select ${PERSON}, ${relationOf(1)} from people.person p
+     where p.id in (select person from people.search where attribute = $4 and mark = $5)
+       and ${seen(1)} and ($6::int is null or p.birth_year = $6)
      order by p.id limit ${FOUND_MAX + 1}`,
-    [attribute, mark, range.from, range.until, birthYear],
+    [...sight, attribute, mark, birthYear],
   );
 
 /**
@@ -45,22 +46,22 @@ export async function findPersons(
   query: PersonQuery,
   now: number,
 ): Promise<{ rows: PersonBrief[]; more: boolean }> {
-  const range = areaRange(scope.areaPrefix);
+  const sight = sightParams(scope);
   let how: string;
-  let rows: PersonRow[];
+  let rows: SeenRow[];
   if ('idNo' in query) {
     how = `document ${query.idType}`;
     const blind = vault.blindIndex(how, normaliseIdNo(query.idNo));
-    rows = await byDocument(tx, ID_TYPES.indexOf(query.idType) + 1, blind, range);
+    rows = await byDocument(tx, sight, ID_TYPES.indexOf(query.idType) + 1, blind);
   } else if ('phone' in query) {
     how = 'phone';
     const mark = vault.blindIndex('phone', normalisePhone(query.phone));
-    rows = await byClaim(tx, ATTRIBUTES.phone, mark, range, null);
+    rows = await byClaim(tx, sight, ATTRIBUTES.phone, mark, null);
   } else {
     how = 'name';
     const mark = vault.blindIndex('name', normaliseName(query.name));
     const year = query.bornOn ? Number(query.bornOn.slice(0, 4)) : null;
-    rows = await byClaim(tx, ATTRIBUTES.name, mark, range, year);
+    rows = await byClaim(tx, sight, ATTRIBUTES.name, mark, year);
   }
   await writeEntry(tx, {
     at: now,

@@ -3,22 +3,10 @@ import { sharedPrefix } from '#base/areas.ts';
 import { keyOf, type Page, pageOf } from '#base/paging.ts';
 import type { Tx } from '#platform/db/index.ts';
 import { maskName, type Vault } from '#platform/secrets/index.ts';
-import type { PersonBrief } from './contract.ts';
+import type { PersonBrief, Relation } from './contract.ts';
 import { ATTRIBUTES } from './model.ts';
+import { areaRange, relationOf, seen, sightParams } from './sight.ts';
 import { claimIn } from './statement.ts';
-
-/**
- * Code range of a scope. A city's scope is everybody: guests and people whose area nobody said
- * too.
- */
-export function areaRange(prefix: string): { from: string; until: string } {
-  return prefix.length <= 4 ? { from: '', until: ':' } : { from: prefix, until: `${prefix}:` };
-}
-
-export const isInScope = (scope: Scope, areaCode: string): boolean => {
-  const { from, until } = areaRange(scope.areaPrefix);
-  return areaCode >= from && areaCode < until;
-};
 
 export type PersonRow = {
   id: number;
@@ -32,28 +20,22 @@ export type PersonRow = {
 export const PERSON = `p.id, p.status, p.sex, p.birth_year as "birthYear",
   p.area_code as "areaCode", p.unit_id as "unitId"`;
 
-/** A person inside the scope; undefined also when the person lives elsewhere. */
-export const personInScope = (tx: Tx, scope: Scope, id: number): Promise<PersonRow | undefined> => {
-  const { from, until } = areaRange(scope.areaPrefix);
-  return tx.row<PersonRow>(
-    `select ${PERSON} from people.person p
-     where p.id = $1 and p.area_code >= $2 and p.area_code < $3`,
-    [id, from, until],
-  );
-};
+/** A person as a reader sees them, and by which relation. */
+export type SeenRow = PersonRow & { readonly relation: Relation };
 
-export const personsInScope = (
-  tx: Tx,
-  scope: Scope,
-  ids: readonly number[],
-): Promise<PersonRow[]> => {
-  const { from, until } = areaRange(scope.areaPrefix);
-  return tx.rows<PersonRow>(
-    `select ${PERSON} from people.person p
-     where p.id = any($1::bigint[]) and p.area_code >= $2 and p.area_code < $3 order by p.id`,
-    [ids, from, until],
+/** A person the scope opens; undefined also when there is one elsewhere. */
+export const personInScope = (tx: Tx, scope: Scope, id: number): Promise<SeenRow | undefined> =>
+  tx.row<SeenRow>(
+    `select ${PERSON}, ${relationOf(2)} from people.person p where p.id = $1 and ${seen(2)}`,
+    [id, ...sightParams(scope)],
   );
-};
+
+export const personsInScope = (tx: Tx, scope: Scope, ids: readonly number[]): Promise<SeenRow[]> =>
+  tx.rows<SeenRow>(
+    `select ${PERSON}, ${relationOf(2)} from people.person p
+     where p.id = any($1::bigint[]) and ${seen(2)} order by p.id`,
+    [ids, ...sightParams(scope)],
+  );
 
 /** Where a file was linked into, and what was linked into it. */
 export async function linksOf(
@@ -74,7 +56,7 @@ export async function linksOf(
 export async function withNames(
   tx: Tx,
   vault: Vault,
-  persons: readonly PersonRow[],
+  persons: readonly SeenRow[],
 ): Promise<PersonBrief[]> {
   const names = await tx.rows<{ person: number; sealed: Buffer }>(
     `select distinct on (person) person, sealed from people.statement
@@ -122,7 +104,11 @@ export async function countPersons(
   return row?.n ?? 0;
 }
 
-/** A page of persons, by area and id, or of one unit by id: each a range of one index. */
+/**
+ * A page of persons, by area and id, or of one unit by id: each a range of one index. Who lives
+ * elsewhere and is tied to the area stands among them, under their own area; of those an area has
+ * few.
+ */
 export async function listPersons(
   tx: Tx,
   vault: Vault,
@@ -131,22 +117,39 @@ export async function listPersons(
 ): Promise<Page<PersonBrief>> {
   const prefix = sharedPrefix(scope.areaPrefix, filter.areaPrefix ?? '');
   if (prefix === undefined) return { rows: [], next: null };
-  const { from, until } = areaRange(prefix);
   const key = keyOf(filter.after, ['text', 'id']) ?? ['', 0];
+  const after = [String(key[0]), Number(key[1])];
+  const { from, until } = areaRange(prefix);
+  const rowsMax = filter.limit + 1;
   const rows = filter.unitId
-    ? await tx.rows<PersonRow>(
-        `select ${PERSON} from people.person p
-         where p.unit_id = $1 and p.unit_id > 0 and p.id > $2
-           and p.area_code >= $3 and p.area_code < $4
-         order by p.unit_id, p.id limit $5`,
-        [filter.unitId, Number(key[1]), from, until, filter.limit + 1],
-      )
-    : await tx.rows<PersonRow>(
-        `select ${PERSON} from people.person p
-         where (p.area_code, p.id) > ($1, $2) and p.area_code >= $3 and p.area_code < $4
-         order by p.area_code, p.id limit $5`,
-        [String(key[0]), Number(key[1]), from, until, filter.limit + 1],
-      );
+    ? await ofUnit(tx, [...sightParams({ areaPrefix: prefix }), filter.unitId, after[1], rowsMax])
+    : await ofArea(tx, [from, until, ...after, rowsMax]);
   const { rows: kept, next } = pageOf(rows, filter.limit, (row) => [row.areaCode, row.id]);
   return { rows: await withNames(tx, vault, kept), next };
 }
+
+/** Parameters: range and persons, unit, id after, rows. */
+const ofUnit = (tx: Tx, params: unknown[]): Promise<SeenRow[]> =>
+  tx.rows<SeenRow>(
+    `select ${PERSON}, ${relationOf(1)} from people.person p
+     where p.unit_id = $4 and p.unit_id > 0 and p.id > $5 and ${seen(1)}
+     order by p.unit_id, p.id limit $6`,
+    params,
+  );
+
+/** Parameters: range, area and id after, rows. */
+const ofArea = (tx: Tx, params: unknown[]): Promise<SeenRow[]> =>
+  tx.rows<SeenRow>(
+    `select ${PERSON}, ${relationOf(1)} from (
+       (select * from people.person p
+        where (p.area_code, p.id) > ($3, $4) and p.area_code >= $1 and p.area_code < $2
+        order by p.area_code, p.id limit $5)
+       union all
+       (select * from people.person p
+        where p.id in (select person from people.tie
+            where live and area_code >= $1 and area_code < $2)
+          and not (p.area_code >= $1 and p.area_code < $2) and (p.area_code, p.id) > ($3, $4)
+        order by p.area_code, p.id limit $5)
+     ) p order by p.area_code, p.id limit $5`,
+    params,
+  );
