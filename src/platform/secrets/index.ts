@@ -9,3 +9,7 @@ export { digestOf, type SuiteName, suiteNamed } from './suites.ts';
 export { addKey, type KeySource, openWrappedVault, rewrapKeys, rootSource } from './ring/source.ts';
 export { type Fetch, transitSource } from './ring/transit.ts';
 export { beginIndex, endOlderIndexes, retireKey, sealWith } from './ring/turn.ts';
+export { canonicalJson } from './canonical.ts';
+export type { PublicKeys, Signature, Signed, Signer, Verdict } from './signing.ts';
+export { newSigner, openSigner, publicKeysIn, publicKeysOf } from './signing.ts';
+export { signDocument, verifyDocument, verifySignature } from './signing.ts';
