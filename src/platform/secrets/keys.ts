@@ -1,18 +1,7 @@
 import { createHash } from 'node:crypto';
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  linkSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
+import { assertPrivate, writeSecret } from './ring/files.ts';
 
 /** A root key and the four bytes of its digest by which sealed values name it. */
 export type RootKey = { readonly id: number; readonly key: Buffer };
@@ -21,11 +10,17 @@ export type Chance = (bytes: number) => Buffer;
 
 export const KEY_BYTES = 32;
 
-/** The id follows from the key itself: another key can never pass for a lost one. */
+/**
+ * The id follows from the key itself: another key can never pass for a lost one. A name, not a
+ * protection, so it is the same under both suites.
+ */
 export const rootKey = (key: Buffer): RootKey => ({
   id: createHash('sha256').update('fenghuo key id').update(key).digest().readUInt32BE(0),
   key,
 });
+
+/** How a key's id is written for people: eight hexadecimal digits. */
+export const keyName = (id: number): string => id.toString(16).padStart(8, '0');
 
 /** Keys of a FENGHUO_KEY: base64 of 32 bytes each, oldest first, separated by commas. */
 export function keysOfText(text: string, from: string): RootKey[] {
@@ -38,45 +33,55 @@ export function keysOfText(text: string, from: string): RootKey[] {
   });
 }
 
+export const keyFolder = (home: string): string => join(home, 'keys');
+
+/** The key files of a home, oldest first: `.key` as they are, `.wrapped` under a root or a KMS. */
+export function keyFiles(home: string): string[] {
+  mkdirSync(keyFolder(home), { recursive: true, mode: 0o700 });
+  return readdirSync(keyFolder(home))
+    .filter((name) => /\.(key|wrapped)$/.test(name))
+    .sort();
+}
+
+export function readKeyFile(home: string, name: string): string {
+  const path = join(keyFolder(home), name);
+  assertPrivate(path);
+  return readFileSync(path, 'utf8');
+}
+
 /**
  * The keys of `home/keys/*.key`, oldest first by name, of which the last seals. Without any, the
  * first one is made. Refuses a file that others than its owner can read.
  */
 export function keysOfHome(home: string, chance: Chance): RootKey[] {
-  const folder = join(home, 'keys');
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const first = join(folder, '0001.key');
-  const names = (): string[] => readdirSync(folder).filter((name) => name.endsWith('.key'));
-  if (names().length === 0) makeKey(first, chance);
-  return names()
-    .sort()
-    .flatMap((name) => {
-      const path = join(folder, name);
-      if ((statSync(path).mode & 0o077) !== 0) {
-        throw new Error(`${path} can be read by others than its owner: chmod 600 it`);
-      }
-      return keysOfText(readFileSync(path, 'utf8'), path);
-    });
+  if (keyFiles(home).length === 0) addKeyFile(home, chance);
+  return keyFiles(home)
+    .filter((name) => name.endsWith('.key'))
+    .flatMap((name) => keysOfText(readKeyFile(home, name), join(keyFolder(home), name)));
+}
+
+/** Number of the next key file: four digits, never one that was retired. */
+export function nextKeyNo(home: string): string {
+  const retired = join(keyFolder(home), 'retired');
+  const gone = existsSync(retired) ? readdirSync(retired) : [];
+  const used = [...keyFiles(home), ...gone].map((name) => Number.parseInt(name, 10));
+  return String(Math.max(0, ...used.filter(Number.isFinite)) + 1).padStart(4, '0');
+}
+
+/** Makes a key file after all others; running processes seal with it as soon as they see it. */
+export function addKeyFile(home: string, chance: Chance): RootKey {
+  const made = rootKey(chance(KEY_BYTES));
+  const path = join(keyFolder(home), `${nextKeyNo(home)}.key`);
+  writeSecret(path, `${made.key.toString('base64')}\n`, 'new');
+  return made;
 }
 
 /**
- * On disk before it is used, and whole or not at all: when two processes begin at once, one
- * wins.
+ * Takes a key out of use: its file goes to `keys/retired`, where it stays for old backups until
+ * somebody destroys it together with them.
  */
-function makeKey(path: string, chance: Chance): void {
-  const draft = `${path}.${process.pid}.new`;
-  const file = openSync(draft, 'w', 0o600);
-  try {
-    writeSync(file, `${chance(KEY_BYTES).toString('base64')}\n`);
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
-  }
-  try {
-    linkSync(draft, path);
-  } catch (fault) {
-    if (!existsSync(path)) throw fault;
-  } finally {
-    rmSync(draft, { force: true });
-  }
+export function retireKeyFile(home: string, name: string): void {
+  const folder = keyFolder(home);
+  mkdirSync(join(folder, 'retired'), { recursive: true, mode: 0o700 });
+  renameSync(join(folder, name), join(folder, 'retired', name));
 }
