@@ -10,7 +10,6 @@ export const en: Record<keyof typeof zh, string> = {
   'queue.clear': 'Clear',
   'queue.signals': '{{count}} signals',
   'queue.bulk': 'Bulk',
-  'queue.export': 'Export',
   'filter.title': 'Filters',
   'filter.status': 'Status',
   'filter.level': 'Level',

@@ -8,7 +8,6 @@ export const zh = {
   'queue.clear': '取消选择',
   'queue.signals': '{{count}} 条信号',
   'queue.bulk': '批量',
-  'queue.export': '导出',
   'filter.title': '筛选',
   'filter.status': '状态',
   'filter.level': '级别',

@@ -28,6 +28,7 @@ import { ListPage } from './rules/list.tsx';
 import { Lists } from './rules/lists.tsx';
 import { RulePage } from './rules/rule.tsx';
 import { Rules } from './rules/rules.tsx';
+import { Exports } from './trust/exports.tsx';
 import { TaskPage } from './tasks/task.tsx';
 import { Tasks } from './tasks/tasks.tsx';
 
@@ -60,6 +61,7 @@ const tree = root.addChildren([
   at('/diseases', Diseases),
   at('/posts', Posts),
   at('/posts/$id', PostPage),
+  at('/exports', Exports),
   at('/entries', Entries),
   at('/actors', Actors),
 ]);

@@ -66,6 +66,20 @@ export async function call<
   B extends z.ZodType,
   A extends z.ZodType,
 >(endpoint: Endpoint<P, Q, B, A>, input: Input<P, Q, B> = {}): Promise<z.output<A>> {
+  const reply = await ask(endpoint, input);
+  return (reply.status === 204 ? undefined : await reply.json()) as z.output<A>;
+}
+
+/** The same for an endpoint that answers a file. */
+export const callFile = async <P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType>(
+  endpoint: Endpoint<P, Q, B>,
+  input: Input<P, Q, B> = {},
+): Promise<Blob> => (await ask(endpoint, input)).blob();
+
+async function ask<P, Q, B>(
+  endpoint: Pick<Endpoint, 'method' | 'path' | 'permit'>,
+  input: Input<P, Q, B>,
+): Promise<Response> {
   const headers: Record<string, string> = { accept: 'application/json' };
   if (input.body !== undefined) headers['content-type'] = 'application/json';
   if (endpoint.method !== 'GET') headers['idempotency-key'] = input.key ?? freshKey();
@@ -76,7 +90,7 @@ export async function call<
     ...(input.body === undefined ? {} : { body: JSON.stringify(input.body) }),
     ...(input.signal ? { signal: input.signal } : {}),
   });
-  if (reply.ok) return (reply.status === 204 ? undefined : await reply.json()) as z.output<A>;
+  if (reply.ok) return reply;
   const problem = await problemOf(reply);
   if (problem.status === 401 && endpoint.permit !== 'open') toSignIn();
   throw problem;

@@ -50,4 +50,16 @@ export const en: Record<keyof typeof zh, string> = {
   'load.done': '{{count}} done today',
   'pick.noArea': 'No such area',
   'print.mark': 'Printed by {{login}} · {{time}}',
+  'export.ask': 'Export',
+  'export.title': 'Export {{what}}',
+  'export.why':
+    'The file is masked, every row carries a mark, and fetching it is recorded. Up to {{free}} rows come at once; more need the approval of somebody from another agency.',
+  'export.purpose': 'What for (kept in the audit trail)',
+  'export.go': 'Ask for the export',
+  'export.waits':
+    '{{rows}} rows: sent for approval. Once approved it waits for you in the desk under Exports.',
+  'export.done': '{{rows}} rows fetched',
+  'export.people': 'people',
+  'export.alerts': 'alerts',
+  'export.tasks': 'tasks',
 };

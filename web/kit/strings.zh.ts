@@ -49,4 +49,15 @@ export const zh = {
   'load.done': '今日办结 {{count}}',
   'pick.noArea': '没有找到区域',
   'print.mark': '{{login}} · {{time}} 打印',
+  'export.ask': '导出',
+  'export.title': '导出{{what}}',
+  'export.why':
+    '导出文件已脱敏，每行带水印，取用留痕。{{free}} 行以内立即可取，更多须由其他单位的人员批准。',
+  'export.purpose': '用途（写入审计）',
+  'export.go': '申请导出',
+  'export.waits': '共 {{rows}} 行，已提交审批；批准后可在工作台「导出」中取得。',
+  'export.done': '已取得 {{rows}} 行',
+  'export.people': '人员名单',
+  'export.alerts': '预警',
+  'export.tasks': '任务',
 } as const;

@@ -1,3 +1,4 @@
+export { taskFilter } from './contract.ts';
 export { taskPermits } from './access.ts';
 export { dispatchForAlert, tightenForAlert, withdrawForAlert } from './moves/dispatch.ts';
 export { escalateOverdue } from './moves/escalate.ts';

@@ -3,7 +3,8 @@ import { type Refusal, refuse } from '#base/refusal.ts';
 import type { Tx } from '#platform/db/index.ts';
 import { mayDo } from '#registers/access/index.ts';
 import { WRITERS } from './lines.ts';
-import { type Filter, LIMITS, mayMove, SUBJECT_WORDS, type Subject } from './model.ts';
+import { type Filter, LIMITS, type Subject } from './contract.ts';
+import { mayMove, SUBJECT_WORDS } from './model.ts';
 import { type AskRow, countOpen, decide, insertAsk, lockAsk } from './store.ts';
 
 /** Who may not see a list on the screen gets none as a file either. */
@@ -16,6 +17,10 @@ export const READ_PERMIT = {
 export const NO_EXPORT = refuse('missing', 'no-such-export', {
   zh: '没有这份导出。',
   en: 'There is no such export.',
+});
+const NO_SUCH_FILTER = refuse('invalid', 'no-such-filter', {
+  zh: '该列表不支持这种筛选，请在列表页重新筛选后导出。',
+  en: 'This list cannot be narrowed so; filter it on its page and export again.',
 });
 const NOTHING = refuse('invalid', 'nothing-to-export', {
   zh: '筛选结果为空，没有可导出的内容。',
@@ -53,6 +58,7 @@ export async function ask(
       en: `Your roles may not read ${what.en.toLowerCase()}, so they cannot export them.`,
     });
   }
+  if (!WRITERS[input.subject].accepts(input.filter)) return NO_SUCH_FILTER;
   const asked = { filter: input.filter, after: undefined, now };
   const rows = await WRITERS[input.subject].count(tx, scope, asked);
   if (rows === 0) return NOTHING;

@@ -2,12 +2,49 @@ import { z } from 'zod';
 import { endpoint } from '#base/contract.ts';
 import { page, pageQuery } from '#base/paging.ts';
 import { areaCode, instant, rowId } from '#base/schemas.ts';
-import { LIMITS, STATES, SUBJECTS } from './model.ts';
+import { HOUR } from '#base/time.ts';
 
+/** What leaves the house as a file. Each holds masked names only; ids lead back to the evidence. */
+export const SUBJECTS = ['people', 'alerts', 'tasks'] as const;
+export type Subject = (typeof SUBJECTS)[number];
+export const STATES = ['asked', 'approved', 'declined', 'withdrawn'] as const;
+
+export const LIMITS = {
+  /** So few rows need nobody's approval; they are marked and written down all the same. */
+  freeRowsMax: 100,
+  rowsMax: 50_000,
+  downloadsMax: 3,
+  lifeMs: 24 * HOUR,
+  /** Asked and not yet decided, of one person. */
+  openMax: 10,
+};
+
+const whole = z.coerce.number().int().positive();
+
+/** What the list was narrowed by; what a subject does not know it passes over. */
 export const filter = z.object({
   areaCode: areaCode.optional(),
-  status: z.enum(['live', 'closed']).optional(),
+  status: z
+    .enum(['live', 'open', 'acknowledged', 'waiting', 'working', 'answered', 'closed', 'withdrawn'])
+    .optional(),
+  level: whole.max(4).optional(),
+  kind: z
+    .enum(['phone_check', 'home_visit', 'site_check', 'case_investigation', 'verify_report'])
+    .optional(),
+  tier: z.enum(['city', 'district', 'street', 'community', 'investigation']).optional(),
+  ruleId: z.string().max(80).optional(),
+  personId: whole.optional(),
+  placeId: whole.optional(),
+  alertId: whole.optional(),
+  holderId: whole.optional(),
+  assigned: z
+    .string()
+    .regex(/^(me|none|\d{1,15})$/)
+    .optional(),
+  overdue: z.literal(['yes']).optional(),
+  supervised: z.literal(['yes']).optional(),
 });
+export type Filter = z.infer<typeof filter>;
 
 export const exportRow = z.object({
   id: z.number(),

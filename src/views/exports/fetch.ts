@@ -7,7 +7,8 @@ import { scopeFor } from '#registers/access/index.ts';
 import { writeEntry } from '#registers/trace/index.ts';
 import { NO_EXPORT, READ_PERMIT } from './ask.ts';
 import { type LineDeps, WRITERS } from './lines.ts';
-import { LIMITS, markOf, readMark, SUBJECT_WORDS } from './model.ts';
+import { LIMITS } from './contract.ts';
+import { markOf, readMark, SUBJECT_WORDS } from './model.ts';
 import { askById, type AskRow, countFetch, lockAsk } from './store.ts';
 
 const NOT_APPROVED = refuse('forbidden', 'export-not-approved', {

@@ -6,9 +6,19 @@ import type { Vault } from '#platform/secrets/index.ts';
 import type { AreaDirectory } from '#registers/areas/index.ts';
 import { countPersons, listPersons } from '#registers/people/index.ts';
 import type { PlaceDirectory } from '#registers/places/index.ts';
-import { countFound as countTasks, rowsOf as taskRows, tasksPage } from '#response/tasks/index.ts';
-import { alertsPage, countFound as countAlerts, rowsOf as alertRows } from '#watch/alerts/index.ts';
-import type { Filter, Subject } from './model.ts';
+import {
+  countFound as countTasks,
+  rowsOf as taskRows,
+  taskFilter,
+  tasksPage,
+} from '#response/tasks/index.ts';
+import {
+  alertFilter,
+  alertsPage,
+  countFound as countAlerts,
+  rowsOf as alertRows,
+} from '#watch/alerts/index.ts';
+import type { Filter, Subject } from './contract.ts';
 
 /** What lines are made of: the registers for words, the vault for masked names. */
 export type LineDeps = {
@@ -27,6 +37,8 @@ export type Lines = {
 type Asked = { readonly filter: Filter; readonly after: string | undefined; readonly now: number };
 
 type Writer = {
+  /** Whether the list this file is of can be narrowed so. */
+  accepts(filter: Filter): boolean;
   readonly head: readonly Words[];
   count(tx: Tx, scope: Scope, asked: Asked): Promise<number>;
   page(tx: Tx, scope: Scope, deps: LineDeps, asked: Asked): Promise<Lines>;
@@ -40,6 +52,7 @@ const someone = (ids: readonly (number | null)[]): number[] => [
 ];
 
 const people: Writer = {
+  accepts: ({ status }) => status === undefined,
   head: head(
     ['人员编号', 'person'],
     ['姓名（已脱敏）', 'name (masked)'],
@@ -67,7 +80,9 @@ const people: Writer = {
 const areaOf = (filter: Filter) =>
   filter.areaCode ? { areaPrefix: prefixOf(filter.areaCode) } : {};
 
+const alertsOf = alertFilter.partial();
 const alerts: Writer = {
+  accepts: (filter) => alertsOf.safeParse(filter).success,
   head: head(
     ['预警编号', 'alert'],
     ['级别（1 红 4 蓝）', 'level (1 red, 4 blue)'],
@@ -83,9 +98,9 @@ const alerts: Writer = {
     ['关闭时间', 'closed at'],
     ['结果', 'outcome'],
   ),
-  count: (tx, scope, { filter }) => countAlerts(tx, scope, filter),
+  count: (tx, scope, { filter }) => countAlerts(tx, scope, alertsOf.parse(filter)),
   async page(tx, scope, deps, { filter, after }) {
-    const found = await alertsPage(tx, scope, { ...filter, after, limit: PAGE });
+    const found = await alertsPage(tx, scope, { ...alertsOf.parse(filter), after, limit: PAGE });
     const rows = await alertRows(tx, scope, deps, found.rows);
     const lines = rows.map((it) => [
       it.id,
@@ -106,7 +121,9 @@ const alerts: Writer = {
   },
 };
 
+const tasksOf = taskFilter.partial();
 const tasks: Writer = {
+  accepts: (filter) => tasksOf.safeParse(filter).success,
   head: head(
     ['任务编号', 'task'],
     ['预警编号', 'alert'],
@@ -123,9 +140,9 @@ const tasks: Writer = {
     ['办结时间', 'closed at'],
     ['结果', 'outcome'],
   ),
-  count: (tx, scope, { filter, now }) => countTasks(tx, scope, filter, now),
+  count: (tx, scope, { filter, now }) => countTasks(tx, scope, tasksOf.parse(filter), now),
   async page(tx, scope, deps, { filter, after, now }) {
-    const found = await tasksPage(tx, scope, { ...filter, after, limit: PAGE }, now);
+    const found = await tasksPage(tx, scope, { ...tasksOf.parse(filter), after, limit: PAGE }, now);
     const rows = await taskRows(tx, scope, deps, found.rows);
     const lines = rows.map((it) => [
       it.id,

@@ -1,9 +1,5 @@
-import { HOUR } from '#base/time.ts';
 import type { Words } from '#base/words.ts';
-
-/** What leaves the house as a file. Each holds masked names only; ids lead back to the evidence. */
-export const SUBJECTS = ['people', 'alerts', 'tasks'] as const;
-export type Subject = (typeof SUBJECTS)[number];
+import type { Filter, Subject } from './contract.ts';
 
 /** An export moves by this table alone. `expired` is a matter of time, not of a verb. */
 export const NEXT = {
@@ -12,20 +8,9 @@ export const NEXT = {
   declined: [],
   withdrawn: [],
 } as const;
-export const STATES = ['asked', 'approved', 'declined', 'withdrawn'] as const;
 export type State = keyof typeof NEXT;
 export const mayMove = (from: State, to: State): boolean =>
   (NEXT[from] as readonly State[]).includes(to);
-
-export const LIMITS = {
-  /** So few rows need nobody's approval; they are marked and written down all the same. */
-  freeRowsMax: 100,
-  rowsMax: 50_000,
-  downloadsMax: 3,
-  lifeMs: 24 * HOUR,
-  /** Asked and not yet decided, of one person. */
-  openMax: 10,
-};
 
 export const SUBJECT_WORDS: Record<Subject, Words> = {
   people: { zh: '人员名单', en: 'People' },
@@ -50,10 +35,6 @@ export type Ask = {
   readonly decidedNote: string | null;
   readonly expiresAt: number | null;
   readonly downloads: number;
-};
-export type Filter = {
-  readonly areaCode?: string | undefined;
-  readonly status?: 'live' | 'closed' | undefined;
 };
 
 /** The mark in the last cell of every row: which export it came from, hard to make up. */

@@ -8,7 +8,7 @@ import * as verbs from './ask.ts';
 import * as api from './contract.ts';
 import { exportOfMark, fetchExport, isSpent } from './fetch.ts';
 import type { LineDeps } from './lines.ts';
-import { LIMITS } from './model.ts';
+import { LIMITS } from './contract.ts';
 import { type AskRow, asksPage } from './store.ts';
 
 async function shown(tx: Tx, rows: readonly AskRow[], now: number): Promise<api.ExportRow[]> {

@@ -1,6 +1,7 @@
 import { keyOf, type Page, pageOf } from '#base/paging.ts';
 import type { Tx } from '#platform/db/index.ts';
-import type { Ask, Filter, State, Subject } from './model.ts';
+import type { Filter, Subject } from './contract.ts';
+import type { Ask, State } from './model.ts';
 
 const ASK = `id, subject, filter, purpose, area_prefix as "areaPrefix", state, rows,
   asked_by as "askedBy", asked_at as "askedAt", decided_by as "decidedBy",

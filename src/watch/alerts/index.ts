@@ -1,3 +1,4 @@
+export { alertFilter } from './contract.ts';
 export { alertPermits } from './access.ts';
 export { considerSignals } from './moves/consider.ts';
 export { closeForTask, linkTask, noteTask } from './moves/close.ts';

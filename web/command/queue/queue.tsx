@@ -1,14 +1,14 @@
 import { useEffect, useRef } from 'react';
 import type { AlertRow } from '#watch/alerts/contract.ts';
-import { saveCsv } from '../../kit/csv.ts';
 import type { Pages } from '../../kit/query.ts';
-import { fullTime } from '../../kit/time.ts';
 import { At, AsOf } from '../../kit/ui/clock.tsx';
 import { LevelBadge } from '../../kit/ui/level.tsx';
+import { ExportAsk } from '../../kit/ui/export-ask.tsx';
 import { Empty, Skeleton, Sorry } from '../../kit/ui/states.tsx';
 import { useView } from '../../kit/view.ts';
 import { may } from '../../kit/faces.ts';
 import { useMe } from '../../kit/session.ts';
+import { filterOf } from '../filter.ts';
 import { NEEDS, type Start } from '../keyboard.tsx';
 import { useCommandWords } from '../words.ts';
 import { Filters, useFilterNames } from './filters.tsx';
@@ -24,7 +24,7 @@ type Props = {
 
 export function Queue({ list, cursor, marked, onMark, onOpen, start }: Props) {
   const { t } = useCommandWords();
-  const [, change] = useView();
+  const [view, change] = useView();
   const me = useMe();
   const names = useFilterNames();
   const drop = (): void =>
@@ -45,7 +45,7 @@ export function Queue({ list, cursor, marked, onMark, onOpen, start }: Props) {
             {t('queue.bulk')}
           </button>
         )}
-        <Export rows={list.rows} />
+        <ExportAsk subject="alerts" filter={filterOf(view)} />
       </div>
       <Filters />
       {marked.size > 0 && (
@@ -128,37 +128,5 @@ function QueueRow({ row, isCurrent, isMarked, onOpen }: RowProps) {
         </span>
       </button>
     </li>
-  );
-}
-
-function Export({ rows }: { rows: AlertRow[] }) {
-  const { t, say, word } = useCommandWords();
-  const save = (): void => {
-    const head = [
-      'id',
-      t('filter.level'),
-      t('filter.status'),
-      t('queue.title'),
-      t('detail.subject'),
-      t('filter.area'),
-      t('detail.raised'),
-      t('detail.owner'),
-    ];
-    const lines = rows.map((row) => [
-      row.id,
-      row.level,
-      word('status', row.status),
-      say(row.title),
-      say(row.subjectWords),
-      say(row.areaWords),
-      fullTime(row.raisedAt),
-      row.assignedTo?.name ?? '',
-    ]);
-    saveCsv('alerts.csv', head, lines);
-  };
-  return (
-    <button type="button" className="btn quiet" onClick={save}>
-      {t('queue.export')}
-    </button>
   );
 }

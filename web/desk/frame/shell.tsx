@@ -1,6 +1,6 @@
 import { Link, Outlet, useNavigate } from '@tanstack/react-router';
 import { switchLang } from '../../kit/i18n.ts';
-import { may } from '../../kit/faces.ts';
+import { type Me, may } from '../../kit/faces.ts';
 import { useMe } from '../../kit/session.ts';
 import { switchTheme } from '../../kit/theme.ts';
 import { Chrome } from '../../kit/ui/chrome.tsx';
@@ -24,16 +24,30 @@ const PLACES = [
   { to: '/places', key: 'nav.places', action: 'place.read', group: 'nav.registers' },
   { to: '/diseases', key: 'nav.diseases', action: 'disease.read', group: 'nav.registers' },
   { to: '/posts', key: 'nav.posts', action: 'post.read', group: 'nav.registers' },
+  {
+    to: '/exports',
+    key: 'nav.exports',
+    action: ['export.ask', 'export.approve'],
+    group: 'nav.trust',
+  },
   { to: '/entries', key: 'nav.entries', action: 'entry.read', group: 'nav.order' },
   { to: '/actors', key: 'nav.actors', action: 'actor.manage', group: 'nav.order' },
-] as const satisfies readonly { to: string; key: DeskKey; action: string; group: DeskKey }[];
+] as const satisfies readonly {
+  to: string;
+  key: DeskKey;
+  action: string | readonly string[];
+  group: DeskKey;
+}[];
+
+const openTo = (me: Me | undefined) =>
+  PLACES.filter(({ action }) => [action].flat().some((one) => may(me, one)));
 
 export function Shell() {
   const { t } = useDeskWords();
   const me = useMe();
   const navigate = useNavigate();
   const [isPalette, setPalette] = usePaletteKey();
-  const open = PLACES.filter(({ action }) => may(me, action));
+  const open = openTo(me);
   const groups = [...new Set(open.map(({ group }) => group))];
   return (
     <div className="desk">
@@ -94,7 +108,7 @@ export function Shell() {
 export function Home() {
   const { t } = useDeskWords();
   const me = useMe();
-  const open = PLACES.filter(({ action }) => may(me, action));
+  const open = openTo(me);
   return (
     <>
       <h1>{t('menu.desk')}</h1>

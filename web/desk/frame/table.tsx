@@ -1,6 +1,7 @@
 import { type ReactNode, type Ref, useEffect, useRef, useState } from 'react';
 import { saveCsv } from '../../kit/csv.ts';
 import { AsOf } from '../../kit/ui/clock.tsx';
+import { ExportAsk, type ExportOf } from '../../kit/ui/export-ask.tsx';
 import { KeyHelp, type Keys, useKeys } from '../../kit/ui/keys.tsx';
 import { Empty, Skeleton, Sorry } from '../../kit/ui/states.tsx';
 import { useView } from '../../kit/view.ts';
@@ -34,10 +35,12 @@ type Props<R> = {
   /** Filters that are on, by name; an empty list says which to drop. */
   filters?: readonly string[];
   empty?: string;
+  /** A list about people: its file is asked for, or there is none (null). */
+  exportOf?: ExportOf | null;
 };
 
 /** The one table of the desk: skeleton, empty, error, more, as-of, CSV and print of what is on screen. */
-export function Table<R>({ name, list, columns, keyOf, filters = [], empty }: Props<R>) {
+export function Table<R>({ name, list, columns, keyOf, filters = [], empty, exportOf }: Props<R>) {
   const { t } = useDeskWords();
   const drop = useDropFilters();
   const { box, help } = useRowKeys();
@@ -98,9 +101,12 @@ export function Table<R>({ name, list, columns, keyOf, filters = [], empty }: Pr
         <span className="dim small">{t('list.shown', { count: list.rows.length })}</span>
         <span className="grow" />
         <AsOf at={list.asOf} />
-        <button type="button" className="btn quiet" onClick={save}>
-          {t('export')}
-        </button>
+        {exportOf && <ExportAsk {...exportOf} />}
+        {exportOf === undefined && (
+          <button type="button" className="btn quiet" onClick={save}>
+            {t('export')}
+          </button>
+        )}
         <button type="button" className="btn quiet" onClick={() => print()}>
           {t('print')}
         </button>

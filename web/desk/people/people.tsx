@@ -54,6 +54,7 @@ export function People() {
           columns={columns}
           keyOf={(row) => row.id}
           empty={t('person.nobody')}
+          exportOf={found ? null : { subject: 'people', filter: {} }}
         />
       )}
     </Page>

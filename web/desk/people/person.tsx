@@ -176,6 +176,7 @@ function Claims({ file }: { file: PersonFile }) {
         list={list}
         columns={columns}
         keyOf={(row) => `${row.attribute}-${row.record}-${row.value}`}
+        exportOf={null}
       />
     </details>
   );

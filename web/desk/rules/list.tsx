@@ -97,7 +97,13 @@ export function ListPage() {
         <dt>{t('list.basis')}</dt>
         <dd>{say(data.legalBasis)}</dd>
       </dl>
-      <Table name={`list-${id}`} list={list} columns={columns} keyOf={(row) => row.subjectId} />
+      <Table
+        name={`list-${id}`}
+        list={list}
+        columns={columns}
+        keyOf={(row) => row.subjectId}
+        exportOf={null}
+      />
       {isImport && <Import id={id} onClose={() => setImport(false)} />}
     </Page>
   );

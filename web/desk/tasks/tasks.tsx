@@ -64,6 +64,7 @@ export function Tasks() {
         keyOf={(row) => row.id}
         filters={names}
         empty={t('tasks.none')}
+        exportOf={{ subject: 'tasks', filter: taskFilterOf(view) }}
       />
       {isBulk && <BulkSheet names={names} onClose={() => setBulk(false)} />}
     </Page>
