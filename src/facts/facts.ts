@@ -40,6 +40,29 @@ export type FactBodies = {
   'rule.activated': { ruleId: string; version: number };
   'rule.retired': { ruleId: string; version: number };
   'list.changed': { listId: string };
+  'mandate.started': { mandateId: number; functions: readonly string[] };
+  /** `ending`: expired or revoked. What came in under the order is no longer used. */
+  'mandate.ended': { mandateId: number; functions: readonly string[]; ending: string };
+  /** The key is gone and the certificate signed. */
+  'mandate.destroyed': { mandateId: number };
+  /** Somebody took temporary access to one person's data: the supervisor is told at once. */
+  'glass.broken': {
+    grantId: number;
+    actorId: number;
+    personId: number;
+    areaCode: string;
+    personArea: string;
+    until: number;
+  };
+  'glass.reviewed': { grantId: number; actorId: number; areaCode: string; verdict: string };
+  /** A hand-over moved: both sides are told. */
+  'tie.changed': {
+    tieId: number;
+    personId: number;
+    areaCode: string;
+    fromArea: string;
+    state: string;
+  };
 };
 
 type AlertFact = {

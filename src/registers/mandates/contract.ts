@@ -218,13 +218,17 @@ export const revokeMandate = endpoint({
   answer: mandate,
 });
 
-/** A signed paper: `document` as canonical JSON is what was signed. */
-export const certificateAnswer = z.object({
+const signed = z.object({
   document: z.record(z.string(), z.unknown()),
-  hash: z.string(),
-  signature: z.record(z.string(), z.unknown()),
-  witnesses: z.array(z.record(z.string(), z.unknown())),
+  signature: z.object({ alg: z.string(), keyId: z.string(), value: z.string() }),
 });
+/**
+ * What anybody can check with the house's public key: the canonical JSON (RFC 8785) of `document`
+ * was signed. `hash` is its SHA-256; each witness signed a paper that names it.
+ */
+export const certificateAnswer = signed.extend({ hash: z.string(), witnesses: z.array(signed) });
+export type Certificate = z.infer<typeof certificateAnswer>;
+
 export const readCertificate = endpoint({
   method: 'GET',
   path: '/api/mandates/:id/certificate',
