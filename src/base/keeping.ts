@@ -41,3 +41,23 @@ export type Purger = {
 
 /** Of these persons, those who must stay: a live tie, an open alert or task, a legal hold. */
 export type HeldOf = (persons: readonly number[]) => Promise<ReadonlySet<number>>;
+
+/** What a rotation looks up in a vault: nothing but its indexes and its opener. */
+export type Indexed = {
+  blindIndexes(domain: string, value: string): Buffer[];
+  open(sealed: Uint8Array): string;
+};
+
+/**
+ * A room's blind indexes, which are made anew from what is sealed when their key turns. `step` adds,
+ * page by page, the newest index beside the older ones; `missing` counts values that have none yet;
+ * `drop` takes away what stands under older ones, once nobody looks there. `newest` is the five
+ * bytes the newest index begins with.
+ */
+export type IndexedRoom = {
+  readonly name: string;
+  /** Works from `after` (0: the beginning) and commits; null: the end was reached. */
+  readonly step: (vault: Indexed, after: number) => Promise<number | null>;
+  readonly missing: (newest: Buffer) => Promise<number>;
+  readonly drop: (newest: Buffer) => Promise<number>;
+};

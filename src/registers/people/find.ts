@@ -5,34 +5,35 @@ import { normaliseIdNo, type Vault } from '#platform/secrets/index.ts';
 import { writeEntry } from '#registers/trace/index.ts';
 import type { PersonBrief, PersonQuery } from './contract.ts';
 import { ATTRIBUTES, normaliseName, normalisePhone } from './model.ts';
-import { relationOf, seen, sightParams } from './sight.ts';
+import { relationOf, seen, sightParams } from './sight/seen.ts';
 import { PERSON, type SeenRow, withNames } from './store.ts';
 
 /** A search shows so many persons at most; who needs more must say more. */
 export const FOUND_MAX = 50;
 
 /** The scope's three parameters stand first in both. */
-const byDocument = (tx: Tx, sight: unknown[], kind: number, blind: Buffer): Promise<SeenRow[]> =>
+const byDocument = (tx: Tx, sight: unknown[], kind: number, blinds: Buffer[]): Promise<SeenRow[]> =>
   tx.rows<SeenRow>(
     `select ${PERSON}, ${relationOf(1)}
-     from people.handle h join people.person p on p.id = h.person
-     where h.kind = $4 and h.blind = $5 and ${seen(1)}`,
-    [...sight, kind, blind],
+     from people.person p
+     where p.id in (select person from people.handle where kind = $4 and blind = any($5::bytea[]))
+       and ${seen(1)}`,
+    [...sight, kind, blinds],
   );
 
 const byClaim = (
   tx: Tx,
   sight: unknown[],
   attribute: number,
-  mark: Buffer,
+  marks: Buffer[],
   birthYear: number | null,
 ): Promise<SeenRow[]> =>
   tx.rows<SeenRow>(
     `select ${PERSON}, ${relationOf(1)} from people.person p
-     where p.id in (select person from people.search where attribute = $4 and mark = $5)
+     where p.id in (select person from people.search where attribute = $4 and mark = any($5::bytea[]))
        and ${seen(1)} and ($6::int is null or p.birth_year = $6)
      order by p.id limit ${FOUND_MAX + 1}`,
-    [...sight, attribute, mark, birthYear],
+    [...sight, attribute, marks, birthYear],
   );
 
 /**
@@ -51,17 +52,17 @@ export async function findPersons(
   let rows: SeenRow[];
   if ('idNo' in query) {
     how = `document ${query.idType}`;
-    const blind = vault.blindIndex(how, normaliseIdNo(query.idNo));
-    rows = await byDocument(tx, sight, ID_TYPES.indexOf(query.idType) + 1, blind);
+    const blinds = vault.blindIndexes(how, normaliseIdNo(query.idNo));
+    rows = await byDocument(tx, sight, ID_TYPES.indexOf(query.idType) + 1, blinds);
   } else if ('phone' in query) {
     how = 'phone';
-    const mark = vault.blindIndex('phone', normalisePhone(query.phone));
-    rows = await byClaim(tx, sight, ATTRIBUTES.phone, mark, null);
+    const marks = vault.blindIndexes('phone', normalisePhone(query.phone));
+    rows = await byClaim(tx, sight, ATTRIBUTES.phone, marks, null);
   } else {
     how = 'name';
-    const mark = vault.blindIndex('name', normaliseName(query.name));
+    const marks = vault.blindIndexes('name', normaliseName(query.name));
     const year = query.bornOn ? Number(query.bornOn.slice(0, 4)) : null;
-    rows = await byClaim(tx, sight, ATTRIBUTES.name, mark, year);
+    rows = await byClaim(tx, sight, ATTRIBUTES.name, marks, year);
   }
   await writeEntry(tx, {
     at: now,

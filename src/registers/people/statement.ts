@@ -5,7 +5,7 @@ import { type Attribute, attributeName, normalOf } from './model.ts';
 export type ClaimSaid = { readonly attribute: number; readonly value: string };
 
 /** What lies under the seal of a statement. Throws when it was changed. */
-export const claimsIn = (vault: Vault, sealed: Buffer): ClaimSaid[] =>
+export const claimsIn = (vault: Pick<Vault, 'open'>, sealed: Buffer): ClaimSaid[] =>
   (JSON.parse(vault.open(sealed)) as [number, string][]).map(([attribute, value]) => ({
     attribute,
     value,

@@ -2,7 +2,7 @@ import type { Tx } from '#platform/db/index.ts';
 import type { Vault } from '#platform/secrets/index.ts';
 import { ATTRIBUTES } from '../model.ts';
 import { isNewSource, keepSearched, type Known, printOf } from './cache.ts';
-import { type Reading, searchMark, statementOf } from './seen.ts';
+import { type Reading, searchMarks, statementOf } from './seen.ts';
 import {
   copySearch,
   copyStatements,
@@ -21,8 +21,8 @@ export type Cold = {
   readonly first: Reading;
   readonly readings: Reading[];
   known: Known | undefined;
-  /** Blind index of the handle, once it was needed. */
-  blind?: Buffer;
+  /** Blind indexes of the handle, oldest first, once they were needed. */
+  blinds?: Buffer[];
   /** Made in this transaction: nobody else can see the person yet. */
   isNew: boolean;
   /** `known` was read lately: only what the rows say is new. */
@@ -117,7 +117,9 @@ function sort(
     const { at, sourceId, record } = reading.seen;
     const said = statementOf(vault, reading);
     if (!said) continue;
-    const found = before.findIndex((b) => b.sourceId === sourceId && b.mark.equals(said.mark));
+    const found = before.findIndex(
+      (b) => b.sourceId === sourceId && said.marks.some((mark) => b.mark.equals(mark)),
+    );
     const same = before[found];
     if (!same) {
       const trust = trustOf(sourceId);
@@ -146,7 +148,7 @@ function search(rows: SearchRow[], vault: Vault, subject: Cold, reading: Reading
   for (const attribute of ['name', 'phone'] as const) {
     const value = reading[attribute];
     if (!value || !keepSearched(known, printOf(`${attribute} ${value}`))) continue;
-    const mark = searchMark(vault, attribute, value);
-    rows.push({ attribute: ATTRIBUTES[attribute], mark, person: known.self });
+    for (const mark of searchMarks(vault, attribute, value))
+      rows.push({ attribute: ATTRIBUTES[attribute], mark, person: known.self });
   }
 }

@@ -3,7 +3,7 @@ import type { Tx } from '#platform/db/index.ts';
 import type { Vault } from '#platform/secrets/index.ts';
 import { ATTRIBUTES, tellsBirth } from '../model.ts';
 import { type ClaimSaid, claimsIn } from '../statement.ts';
-import { type Reading, searchMark, TRIPLE_HANDLE, tripleBlind } from './seen.ts';
+import { type Reading, searchMarks, TRIPLE_HANDLE, tripleBlinds } from './seen.ts';
 
 /** A provisional file and the identified one it turned out to be. */
 export type Link = {
@@ -33,9 +33,10 @@ export async function linkFromDocuments(
   const byBlind = new Map<string, Subject>();
   const blinds: Buffer[] = [];
   for (const subject of whole) {
-    const blind = tripleBlind(vault, subject.reading);
-    byBlind.set(blind.toString('latin1'), subject);
-    blinds.push(blind);
+    for (const blind of tripleBlinds(vault, subject.reading)) {
+      byBlind.set(blind.toString('latin1'), subject);
+      blinds.push(blind);
+    }
   }
   const rows = await tx.rows<{ blind: Buffer; person: number }>(
     'select blind, person from people.handle where kind = $1 and blind = any($2::bytea[])',
@@ -64,6 +65,15 @@ export async function linkProvisionals(
 ): Promise<Link[]> {
   const whole = provisional.filter((s) => isWhole(s.reading) && !s.reading.fault);
   if (whole.length === 0) return [];
+  const asked = whole.flatMap((subject) => {
+    const names = searchMarks(vault, 'name', subject.reading.name);
+    const phones = searchMarks(vault, 'phone', subject.reading.phone);
+    // Both marks of one index: while an index turns, a person stands under each of them whole.
+    return phones.flatMap((phone, i) => {
+      const name = names[i];
+      return name ? [{ subject, phone, name }] : [];
+    });
+  });
   const candidates = await tx.rows<Candidate>(
     `select x.i::int as i, q.id as person, d.sealed
      from unnest($1::bytea[], $2::bytea[]) with ordinality as x (phone, name, i)
@@ -72,14 +82,11 @@ export async function linkProvisionals(
        and b.person = a.person
      join people.person q on q.id = a.person and q.status = 'identified'
      join people.statement d on d.person = q.id and d.attributes & ${TELLS_BIRTH} <> 0`,
-    [
-      whole.map((s) => searchMark(vault, 'phone', s.reading.phone)),
-      whole.map((s) => searchMark(vault, 'name', s.reading.name)),
-    ],
+    [asked.map((it) => it.phone), asked.map((it) => it.name)],
   );
   const matches = new Map<Subject, Set<number>>();
   for (const candidate of candidates) {
-    const subject = whole[candidate.i - 1];
+    const subject = asked[candidate.i - 1]?.subject;
     if (!subject) continue;
     const claims = claimsIn(vault, candidate.sealed);
     if (!claims.some((it) => birthDayIn(it) === subject.reading.bornOn)) continue;

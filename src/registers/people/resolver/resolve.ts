@@ -7,8 +7,15 @@ import { type Cache, copyOf, hasPrint, type Known, keepPrint, newCache } from '.
 import { type Cold, keepClaims } from './claims.ts';
 import { fold, freshKnown, knownOf, personRowOf, winsOver } from './fold.ts';
 import { linkFromDocuments, linkProvisionals, saveLinks } from './links.ts';
-import { blindOf, type Reading, ROW_HANDLE, readSeen, TRIPLE_HANDLE } from './seen.ts';
-import { findHandles, type Handle, insertPersons, takeHandles, updatePersons } from './tables.ts';
+import { blindsOf, type Reading, ROW_HANDLE, readSeen, TRIPLE_HANDLE } from './seen.ts';
+import {
+  addHandles,
+  findHandles,
+  type Handle,
+  insertPersons,
+  takeHandles,
+  updatePersons,
+} from './tables.ts';
 
 export const RESOLVE_ROWS_MAX = 20_000;
 /** After so long a remembered person is read again: another worker may have moved or linked it. */
@@ -139,9 +146,16 @@ async function settle(work: Work, subjects: Cold[]): Promise<Set<number>> {
   return link(work, subjects, changed);
 }
 
+/** Oldest index first; while an index turns there are two, and a person is found by either. */
+const handlesOf = (vault: Vault, subject: Cold): Handle[] => {
+  subject.blinds ??= blindsOf(vault, subject.first);
+  return subject.blinds.map((blind) => ({ kind: subject.first.kind, blind }));
+};
+/** The one that decides who made a person: a process that knows no other has it, too. */
 const handleOf = (vault: Vault, subject: Cold): Handle => {
-  subject.blind ??= blindOf(vault, subject.first);
-  return { kind: subject.first.kind, blind: subject.blind };
+  const [first] = handlesOf(vault, subject);
+  if (!first) throw new Error('resolve: a vault without an index');
+  return first;
 };
 const handleKey = ({ kind, blind }: Handle): string =>
   String.fromCharCode(kind) + blind.toString('latin1');
@@ -149,11 +163,12 @@ const handleKey = ({ kind, blind }: Handle): string =>
 /** Reads the persons of the handles; subjects without one are marked new. */
 async function find({ tx, vault, now }: Work, subjects: readonly Cold[]): Promise<void> {
   if (subjects.length === 0) return;
+  const asked = subjects.flatMap((s, i) => handlesOf(vault, s).map((handle) => ({ i, handle })));
   const rows = await findHandles(
     tx,
-    subjects.map((s) => handleOf(vault, s)),
+    asked.map((it) => it.handle),
   );
-  const found = new Map(rows.map((row) => [row.i - 1, row]));
+  const found = new Map(rows.map((row) => [asked[row.i - 1]?.i ?? -1, row]));
   subjects.forEach((subject, i) => {
     const row = found.get(i);
     subject.isNew = !row;
@@ -179,6 +194,12 @@ async function makeMissing(work: Work, missing: readonly Cold[]): Promise<void> 
     made.push(subject.known);
   }
   await insertPersons(work.tx, made.map(personRowOf), work.now);
+  const later = missing.flatMap((s) => {
+    const person = idOf(s);
+    const rest = handlesOf(work.vault, s).slice(1);
+    return person === undefined ? [] : rest.map((handle) => ({ ...handle, person }));
+  });
+  await addHandles(work.tx, later);
   const lost = missing.filter((s) => idOf(s) === undefined);
   if (lost.length > 0) await find(work, lost);
 }

@@ -56,15 +56,19 @@ const livesIn = (code: string | undefined): string => {
 type Triple = { readonly name: string; readonly bornOn: string; readonly phone: string };
 const tripleText = ({ name, bornOn, phone }: Triple): string => `${name}|${bornOn}|${phone}`;
 
-/** What `name + birth day + phone` is found by. */
-export const tripleBlind = (vault: Vault, triple: Triple): Buffer =>
-  vault.blindIndex('triple', tripleText(triple));
+/** What `name + birth day + phone` is found by, under every live index, oldest first. */
+export const tripleBlinds = (vault: Vault, triple: Triple): Buffer[] =>
+  vault.blindIndexes('triple', tripleText(triple));
 
-/** The blind index the handle of a row is stored under. */
-export function blindOf(vault: Vault, { kind, idType, handle }: Reading): Buffer {
-  if (kind < TRIPLE_HANDLE) return vault.blindIndex(`document ${idType}`, handle);
-  return vault.blindIndex(kind === TRIPLE_HANDLE ? 'triple' : 'row', handle);
-}
+/** The domain of a handle's blind index: two kinds of document never meet in one. */
+export const handleDomain = (kind: number): string => {
+  if (kind < TRIPLE_HANDLE) return `document ${ID_TYPES[kind - 1] ?? 'citizen'}`;
+  return kind === TRIPLE_HANDLE ? 'triple' : 'row';
+};
+
+/** The blind indexes the handle of a row is stored under: one, two while an index turns. */
+export const blindsOf = (vault: Vault, { kind, handle }: Reading): Buffer[] =>
+  vault.blindIndexes(handleDomain(kind), handle);
 
 /** Reads one row. Undefined when it names nobody at all. */
 export function readSeen(seen: PersonSeen, index: number): Reading | undefined {
@@ -137,25 +141,30 @@ export function claimsOf(reading: Reading): Claim[] {
 
 /** All a row says about its person, ready to be compared; sealed only when it turns out to be new. */
 export type Statement = {
+  /** Under every live index, oldest first; the last one is written. */
+  readonly marks: readonly Buffer[];
   readonly mark: Buffer;
   /** One bit (1 << code) for each attribute. */
   readonly attributes: number;
   readonly claims: readonly Claim[];
 };
 
+/** What a mark is the blind index of: other spellings of the same say the same. */
+export const saidBy = (claims: readonly Claim[]): string =>
+  claims
+    .map((it) => `${it.attribute}=${normalOf(attributeName(it.attribute), it.value)}\u0001`)
+    .join('');
+
 /** Undefined when the row says nothing. Other spellings of the same say the same. */
 export function statementOf(vault: Vault, reading: Reading): Statement | undefined {
   const claims = claimsOf(reading);
   if (claims.length === 0) return undefined;
   let attributes = 0;
-  let said = '';
-  for (const { attribute, value } of claims) {
-    attributes |= 1 << attribute;
-    said += `${attribute}=${normalOf(attributeName(attribute), value)}\u0001`;
-  }
-  return { mark: vault.blindIndex('statement', said), attributes, claims };
+  for (const { attribute } of claims) attributes |= 1 << attribute;
+  const marks = vault.blindIndexes('statement', saidBy(claims));
+  return { marks, mark: marks.at(-1) ?? Buffer.alloc(0), attributes, claims };
 }
 
-/** By what a name or phone (normalised) is searched. */
-export const searchMark = (vault: Vault, attribute: 'name' | 'phone', value: string): Buffer =>
-  vault.blindIndex(attribute, value);
+/** By what a name or phone (normalised) is searched, under every live index. */
+export const searchMarks = (vault: Vault, attribute: 'name' | 'phone', value: string): Buffer[] =>
+  vault.blindIndexes(attribute, value);

@@ -60,6 +60,20 @@ export const takeHandles = (
     [kinds(handles), blinds(handles)],
   );
 
+/** Further handles of persons: the same thing under another index. */
+export async function addHandles(
+  tx: Tx,
+  handles: readonly (Handle & { readonly person: number })[],
+): Promise<number> {
+  if (handles.length === 0) return 0;
+  return tx.run(
+    `insert into people.handle (kind, blind, person)
+     select * from unnest($1::smallint[], $2::bytea[], $3::bigint[]) as y (kind, blind, person)
+     order by kind, blind on conflict do nothing`,
+    [kinds(handles), blinds(handles), handles.map((h) => h.person)],
+  );
+}
+
 export type PersonRow = {
   readonly id: number;
   readonly status: 'provisional' | 'identified';
