@@ -40,6 +40,8 @@ export type FactBodies = {
   'rule.activated': { ruleId: string; version: number };
   'rule.retired': { ruleId: string; version: number };
   'list.changed': { listId: string };
+  /** Misuse was noticed, and blocked where it could be; figures stand with the alarm. */
+  'misuse.alarmed': { alarmId: number; kind: string; areaCode: string };
   'mandate.started': { mandateId: number; functions: readonly string[] };
   /** `ending`: expired or revoked. What came in under the order is no longer used. */
   'mandate.ended': { mandateId: number; functions: readonly string[]; ending: string };

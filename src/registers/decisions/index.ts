@@ -1,0 +1,3 @@
+export { type Decision, type DecisionKind, isLive, type NewDecision } from './model.ts';
+export { recordDecision, recordDecisions } from './record.ts';
+export { decisionsPage, liveDecisions } from './store.ts';
