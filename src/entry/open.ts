@@ -3,7 +3,14 @@ import { join } from 'node:path';
 import type { Clock } from '#base/time.ts';
 import { type Db, openDb } from '#platform/db/index.ts';
 import { type Lake, openLake } from '#platform/lake/index.ts';
-import { openVault, type Vault } from '#platform/secrets/index.ts';
+import {
+  type MandateKeys,
+  openMandateKeys,
+  openSigner,
+  openVault,
+  type Signer,
+  type Vault,
+} from '#platform/secrets/index.ts';
 import type { Config } from './config.ts';
 import { runningUrl } from './start/home.ts';
 
@@ -18,7 +25,14 @@ export const placesOf = (home: string) => ({
   tiles: join(home, 'tiles'),
 });
 
-export type Opened = { readonly db: Db; readonly lake: Lake; readonly vault: Vault };
+export type Opened = {
+  readonly db: Db;
+  readonly lake: Lake;
+  readonly vault: Vault;
+  /** One key per order: what came in under an order opens with nothing else. */
+  readonly mandateKeys: MandateKeys;
+  readonly signer: Signer;
+};
 
 /** Opens what every process of a running house needs, by the URLs that `start` handed down. */
 export async function openAll(
@@ -31,7 +45,9 @@ export async function openAll(
     throw new Error(`${name} is started by \`fenghuo start\`, or needs DATABASE_URL and LAKE_URL`);
   const db = openDb(databaseUrl, { max: connectionsMax, name });
   const lake = await openLake({ url: lakeUrl });
-  return { db, lake, vault: openVault({ home: config.home, key: process.env.FENGHUO_KEY }) };
+  const vault = openVault({ home: config.home, key: process.env.FENGHUO_KEY });
+  const mandateKeys = openMandateKeys(config.home, vault);
+  return { db, lake, vault, mandateKeys, signer: openSigner({ home: config.home }) };
 }
 
 /**

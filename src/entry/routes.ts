@@ -6,6 +6,7 @@ import { accessRoutes, namesOf, ROLE_WORDS, type Role } from '#registers/access/
 import { postRoutes } from '#registers/agencies/index.ts';
 import { type AreaDirectory, areaRoutes } from '#registers/areas/index.ts';
 import { diseaseRoutes } from '#registers/diseases/index.ts';
+import { mandateRoutes } from '#registers/mandates/index.ts';
 import { newResolver, peopleRoutes } from '#registers/people/index.ts';
 import { type PlaceDirectory, placeRoutes } from '#registers/places/index.ts';
 import { traceRoutes } from '#registers/trace/index.ts';
@@ -16,6 +17,7 @@ import { alertRoutes } from '#watch/alerts/index.ts';
 import { ruleRoutes } from '#watch/rules/index.ts';
 import { signalsRoutes } from '#watch/signals/index.ts';
 import { chance, clock, type Opened } from './open.ts';
+import { MANDATE_STORES } from './schedule.ts';
 
 export type RouteDeps = Opened & {
   readonly log: Log;
@@ -26,7 +28,7 @@ export type RouteDeps = Opened & {
 
 /** Every route of the house, floor by floor. */
 export function allRoutes(deps: RouteDeps): Route[] {
-  const { vault, lake, log, areas, places, db, live } = deps;
+  const { vault, lake, log, areas, places, db, live, mandateKeys, signer } = deps;
   const registers = { areas, places, vault };
   const intake = { db, log, clock, chance };
   return [
@@ -36,6 +38,7 @@ export function allRoutes(deps: RouteDeps): Route[] {
     ...placeRoutes(),
     ...diseaseRoutes(),
     ...postRoutes(),
+    ...mandateRoutes({ keys: mandateKeys, signer, stores: MANDATE_STORES }),
     ...peopleRoutes({ vault }),
     ...sourcesRoutes({ ...intake, isBehind: backlogGate(intake) }),
     ...recordsRoutes({ lake, vault, receive: intake }),

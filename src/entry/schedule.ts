@@ -3,9 +3,11 @@ import { DAY, MINUTE, SECOND } from '#base/time.ts';
 import type { Db } from '#platform/db/index.ts';
 import { pruneAnswers } from '#platform/http/index.ts';
 import { pruneAccess } from '#registers/access/index.ts';
+import { type MandateStore, runSunset } from '#registers/mandates/index.ts';
 import { escalateOverdue } from '#response/tasks/index.ts';
 import { remindUnseen } from '#watch/alerts/index.ts';
 import type { Matching } from '#watch/signals/index.ts';
+import type { Opened } from './open.ts';
 
 /** An Idempotency-Key is remembered so long. */
 const ANSWERS_KEPT = 7 * DAY;
@@ -33,6 +35,15 @@ export const dutiesOf = (db: Db, matching: Matching): Duty[] => [
     work: (now) => db.tx((tx) => pruneAccess(tx, now - 10 * MINUTE)),
   },
 ];
+
+/** Tables that hold what came in under an order: the sunset empties them. */
+export const MANDATE_STORES: readonly MandateStore[] = [];
+
+export const sunsetDuty = ({ db, mandateKeys: keys, signer }: Opened): Duty => ({
+  name: 'begin and end orders, destroy what they brought',
+  everyMs: 2 * SECOND,
+  work: (now) => runSunset({ db, keys, signer, stores: MANDATE_STORES }, now),
+});
 
 /**
  * Runs every duty in a loop of its own until `signal`; a failure is told and tried again at the

@@ -12,7 +12,7 @@ import { LAKE_STEPS, LAKE_TABLE } from '#intake/records/index.ts';
 import { openLog } from '#platform/files/index.ts';
 import { buildHttp, type Route } from '#platform/http/index.ts';
 import { openLake } from '#platform/lake/index.ts';
-import { vaultOf } from '#platform/secrets/index.ts';
+import { newSigner, openMandateKeys, vaultOf } from '#platform/secrets/index.ts';
 import {
   type Action,
   createActor,
@@ -151,7 +151,8 @@ before(async () => {
   stack.defer(() => log.close());
   const live = liveFeed({ db: city.db, onError: (fault) => assert.fail(String(fault)) });
   const [areas, places] = [await areaDirectory(city.db), await placeDirectory(city.db)];
-  routes = allRoutes({ db: city.db, lake, vault, log, areas, places, live });
+  const secrets = { vault, mandateKeys: openMandateKeys(home, vault), signer: newSigner() };
+  routes = allRoutes({ db: city.db, lake, ...secrets, log, areas, places, live });
   const gate = { authenticate: async (token: string) => actors.get(token), scopeFor };
   const onFault = (fault: unknown): never => assert.fail(fault as Error);
   ({ app } = await buildHttp({ db: city.db, clock: () => T0 + 1000, gate, routes, onFault }));
