@@ -1,2 +1,8 @@
 /** What this room protects. */
-export const actions = ['person.read', 'person.search', 'person.reveal'] as const;
+export const actions = [
+  'person.read',
+  'person.search',
+  'person.reveal',
+  'tie.propose',
+  'tie.accept',
+] as const;

@@ -5,7 +5,7 @@ import type { Tx } from '#platform/db/index.ts';
 import { maskName, type Vault } from '#platform/secrets/index.ts';
 import type { PersonBrief, Relation } from './contract.ts';
 import { ATTRIBUTES } from './model.ts';
-import { areaRange, relationOf, seen, sightParams } from './sight.ts';
+import { areaRange, relationOf, seen, sightParams } from './sight/seen.ts';
 import { claimIn } from './statement.ts';
 
 export type PersonRow = {

@@ -1,9 +1,10 @@
 import { type Actor, HOUSE, type Permit, type Scope } from '#base/access.ts';
 import type { Refusal } from '#base/refusal.ts';
-import { ROLES } from './contract.ts';
+import { ROLES } from '../contract.ts';
 import { decide, lent, reachOf } from './decide.ts';
-import { ROLE_WORDS } from './model.ts';
-import { type Action, ACTIONS, POLICY, type Reach } from './policy.ts';
+import { ROLE_WORDS } from '../model.ts';
+import { type Action, ACTIONS, POLICY, type Reach } from '../policy.ts';
+import { heldBack } from '../sessions/fresh.ts';
 
 /** Whether the actor may do the action at all, somewhere: a role has it, or a live grant lends it. */
 export const mayDo = (actor: Actor, permit: Permit): boolean =>
@@ -23,7 +24,7 @@ export const actionsOf = (actor: Actor): Partial<Record<Action, Reach>> =>
  * those that were live when the session was read; with `now` (epoch ms) their time is held again.
  */
 export const scopeFor = (actor: Actor, permit: Permit, purpose: string, now = 0): Scope | Refusal =>
-  decide({ actor, action: permit, purpose, now });
+  heldBack(actor, permit) ?? decide({ actor, action: permit, purpose, now });
 
 /** The policy as a table, one action per line: the golden file tests/golden/policy.txt. */
 export function printPolicy(): string {

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type Actor, HOUSE } from '#base/access.ts';
 import { isRefusal } from '#base/refusal.ts';
-import { ROLES } from './contract.ts';
+import { ROLES } from '../contract.ts';
 import { actionsOf, mayDo, scopeFor } from './permits.ts';
-import { ACTIONS, POLICY } from './policy.ts';
+import { ACTIONS, POLICY } from '../policy.ts';
 
 const actor = (...roles: string[]): Actor => ({
   id: 7,

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { type Refusal, refuse } from '#base/refusal.ts';
 import type { Words } from '#base/words.ts';
 
-const FILE = join(import.meta.dirname, '../../../data/codes/purposes.json');
+const FILE = join(import.meta.dirname, '../../../../data/codes/purposes.json');
 
 /** A purpose people's data may be opened for, in force from a day until another. */
 export type Purpose = {

@@ -1,8 +1,8 @@
 import { type Actor, type Grant, HOUSE, type Permit, type Scope } from '#base/access.ts';
 import { ancestorOf, isWithin, prefixOf } from '#base/areas.ts';
 import { type Refusal, refuse } from '#base/refusal.ts';
-import { ROLES, type Role } from './contract.ts';
-import { type Action, POLICY, type Reach } from './policy.ts';
+import { ROLES, type Role } from '../contract.ts';
+import { type Action, POLICY, type Reach } from '../policy.ts';
 import { purposeLapsed, purposeRefused } from './purposes.ts';
 import { separate } from './separate.ts';
 
