@@ -24,8 +24,8 @@ export type Due = {
 };
 export const DUE_DAYS_MAX = 800;
 
-/** What one step of a purge took away. `hash` chains what was taken into the certificate. */
-export type Purged = { readonly rows: number; readonly more: boolean };
+/** What one step of a purge took away, and a digest (hex) of the names of it for the certificate. */
+export type Purged = { readonly rows: number; readonly more: boolean; readonly hash: string };
 
 /**
  * One class of data as its owner counts and removes it. Both look at what is older than `before`

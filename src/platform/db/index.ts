@@ -5,3 +5,8 @@ export type { MigrationStep } from './migrate.ts';
 export { migrate, migrationFiles } from './migrate.ts';
 export type { Postgres, StartPostgresOptions } from './postgres.ts';
 export { startPostgres } from './postgres.ts';
+export type { RolePasswords, RoleUrls } from './roles.ts';
+export { prepareRoles, rolePasswords, roleUrls } from './roles.ts';
+export type { Sight } from './wall.ts';
+export { HOUSE_SIGHT } from './wall.ts';
+export { dueOfTable, hashOf, type TablePurge, tablePurger } from './keeping.ts';
