@@ -1,5 +1,6 @@
 import type { Reactions } from '#platform/outbox/index.ts';
 import { closeForTask, considerSignals, linkTask, noteTask } from '#watch/alerts/index.ts';
+import { endReplacedTies } from '#registers/people/index.ts';
 import { countRaised, learnFromOutcome } from '#watch/rules/index.ts';
 import type { Matching } from '#watch/signals/index.ts';
 import { dispatchForAlert, tightenForAlert, withdrawForAlert } from '#response/tasks/index.ts';
@@ -26,4 +27,5 @@ export const reactionsOf = (matching: Matching): Reactions => ({
   'rule.activated': [{ name: 'signals.refresh', react: matching.refresh }],
   'rule.retired': [{ name: 'signals.refresh', react: matching.refresh }],
   'list.changed': [{ name: 'signals.refresh', react: matching.refresh }],
+  'tie.changed': [{ name: 'people.endReplacedTies', react: endReplacedTies }],
 });

@@ -4,6 +4,7 @@ import type { Db } from '#platform/db/index.ts';
 import { pruneAnswers } from '#platform/http/index.ts';
 import { pruneAccess } from '#registers/access/index.ts';
 import { type MandateStore, runSunset } from '#registers/mandates/index.ts';
+import { endDueTies } from '#registers/people/index.ts';
 import { escalateOverdue } from '#response/tasks/index.ts';
 import { remindUnseen } from '#watch/alerts/index.ts';
 import type { Matching } from '#watch/signals/index.ts';
@@ -23,6 +24,7 @@ export const dutiesOf = (db: Db, matching: Matching): Duty[] => [
   { name: 'escalate overdue tasks', everyMs: 2 * SECOND, work: (now) => escalateOverdue(db, now) },
   { name: 'remind of unseen alerts', everyMs: 30 * SECOND, work: (now) => remindUnseen(db, now) },
   { name: 'look for absent records', everyMs: MINUTE, work: (now) => matching.sweepAbsence(now) },
+  { name: 'end ties past their time', everyMs: MINUTE, work: (now) => endDueTies(db, now) },
   {
     name: 'forget old answers',
     everyMs: 10 * MINUTE,

@@ -7,4 +7,6 @@ export { documentFault, SIGHT, sightOf } from './model.ts';
 export type { Resolver, ResolverDeps } from './resolver/resolve.ts';
 export { newResolver, RESOLVE_ROWS_MAX } from './resolver/resolve.ts';
 export { peopleRoutes } from './routes.ts';
-export { countPersons, listPersons, personBrief } from './store.ts';
+export { sightRoutes } from './sight/routes.ts';
+export { endDueTies, endReplacedTies } from './sight/ties.ts';
+export { countPersons, listPersons, personBrief, personInScope } from './store.ts';

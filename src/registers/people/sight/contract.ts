@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { endpoint } from '#base/contract.ts';
 import { page, pageQuery } from '#base/paging.ts';
 import { areaCode, instant, rowId, words } from '#base/schemas.ts';
-import { personQuery } from '../contract.ts';
+import { ID_TYPES } from '#base/kinds.ts';
 
 /** Relations that are handed over by hand; living somewhere follows from what sources say. */
 export const TIE_RELATIONS = ['responsible', 'stays', 'works'] as const;
@@ -149,7 +149,12 @@ export const breakGlass = endpoint({
   },
   permit: 'glass.break',
   body: z.object({
-    person: z.union([z.object({ id: rowId }), personQuery]),
+    /** Found by a name is nobody: only one person is opened. */
+    person: z.union([
+      z.object({ id: rowId }),
+      z.object({ idType: z.enum(ID_TYPES), idNo: z.string().min(4).max(30) }),
+      z.object({ phone: z.string().min(5).max(20) }),
+    ]),
     /** A code of GET /api/purposes. */
     purpose: z.string().min(1).max(40),
     reason: z.string().trim().min(8).max(300),
