@@ -5,6 +5,7 @@ import { factOf, type Heard } from '#facts/index.ts';
 import type { Tx } from '#platform/db/index.ts';
 import { tell } from '#platform/outbox/index.ts';
 import { tellAlert } from './consider.ts';
+import { recordHand } from './decided.ts';
 import { isOutcome, NEXT, NOTE_NEEDED, type Outcome, outcomeOf } from '../model.ts';
 import { ALERT, type Alert, enter, lockAlert, moveAlert, readyFor, tellChanged } from '../store.ts';
 
@@ -44,6 +45,7 @@ export async function reopen(
   if (!row) throw new Error('a locked alert is gone');
   await countTasks(tx, input.id);
   await enter(tx, actor, [{ alertId: input.id, what: 'reopen', said: input.said }], now);
+  await recordHand(tx, actor, row, undefined, now);
   await tellChanged(tx, row);
   await tellAlert(tx, 'alert.raised', row);
   return row;
@@ -72,6 +74,7 @@ async function shut(
   if (!row) throw new Error('a locked alert is gone');
   const note = [input.outcome, input.note].filter(Boolean).join('：');
   await enter(tx, actor, [{ alertId: alert.id, what: 'close', note, said: input.said }], now);
+  await recordHand(tx, actor, row, input.outcome, now);
   await tellChanged(tx, row);
   const { id: alertId, areaCode, ruleId, ruleVersion } = row;
   const { outcome } = input;

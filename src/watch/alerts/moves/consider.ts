@@ -8,6 +8,7 @@ import { childrenOf } from '#registers/areas/index.ts';
 import { ruleByVersion, ruleStats } from '#watch/rules/index.ts';
 import { type Signal, signalsById } from '#watch/signals/index.ts';
 import { gradeOf, groupKeyOf, rankOf, subjectOf, workArea } from '../model.ts';
+import { recordSettled, type Settled } from './decided.ts';
 import { type Change, planSignals, type Weighed } from './plan.ts';
 import {
   ALERT,
@@ -31,7 +32,8 @@ export async function considerSignals(
   const heard = await heardSignals(tx, fact.body.signalIds);
   const ids = fact.body.signalIds.filter((id) => !heard.has(id));
   if (ids.length === 0) return;
-  const signals = await weigh(tx, await signalsById(tx, ids));
+  const found = await signalsById(tx, ids);
+  const signals = await weigh(tx, found);
   const keys = new Set(signals.map((s) => groupKeyOf(subjectOf(s.doc.groupBy, s), s.doc)));
   await lockGroups(tx, [...keys]);
   const changes = planSignals(signals, await newestOfGroups(tx, [...keys]), now);
@@ -48,7 +50,7 @@ export async function considerSignals(
     tx,
     placed.filter((c) => !c.fresh),
   );
-  await settle(tx, placed, now);
+  await settle(tx, placed, found, now);
 }
 
 type Placed = Change & { readonly id: number; readonly fresh: boolean };
@@ -173,11 +175,17 @@ async function growAlerts(tx: Tx, changes: readonly Placed[]): Promise<void> {
 
 type Counted = Alert & { readonly kinds: number };
 
-/** Counts again, grades, ranks, writes the timeline and tells. */
-async function settle(tx: Tx, changes: readonly Placed[], now: number): Promise<void> {
+/** Counts again, grades, ranks, writes the timeline and the decisions, and tells. */
+async function settle(
+  tx: Tx,
+  changes: readonly Placed[],
+  signals: readonly Signal[],
+  now: number,
+): Promise<void> {
   const alerts = await recount(tx, [...new Set(changes.map((c) => c.id))]);
   const precision = new Map<string, number | null>();
   const entries: Entry[] = [];
+  const settled: Settled[] = [];
   for (const alert of alerts) {
     const mine = changes.filter((c) => c.id === alert.id);
     if (mine.every((c) => c.quiet)) {
@@ -196,8 +204,14 @@ async function settle(tx: Tx, changes: readonly Placed[], now: number): Promise<
     if (!fresh && level < alert.level)
       entries.push({ alertId: alert.id, what: 'upgraded', note: `${alert.level} → ${level}` });
     entries.push({ alertId: alert.id, what: fresh ? 'raised' : 'grown', body: idsOf(mine) });
+    settled.push({
+      alert: { ...alert, level },
+      move: fresh ? 'begin' : 'change',
+      changes: mine,
+    });
     await tellAlert(tx, fresh ? 'alert.raised' : 'alert.grown', { ...alert, level });
   }
+  await recordSettled(tx, settled, signals, now);
   await enter(tx, HOUSE, entries, now);
 }
 
