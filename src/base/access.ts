@@ -12,6 +12,12 @@ export type Actor = {
   readonly personId?: number;
   /** What was granted for a time (break-glass): live ones only, loaded with the session. */
   readonly grants?: readonly Grant[];
+  /** When the holder of this session last proved who they are, epoch ms. */
+  readonly provenAt?: number;
+  /** What stands before everything else: a second factor to add, a given password to change. */
+  readonly must?: 'enrol' | 'change';
+  /** A device's key opens these actions only, whatever its role has. */
+  readonly only?: readonly string[];
 };
 
 /** A right lent for a reason and a time, to one person's data; reviewed afterwards. */

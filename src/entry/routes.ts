@@ -7,8 +7,9 @@ import { postRoutes } from '#registers/agencies/index.ts';
 import { type AreaDirectory, areaRoutes } from '#registers/areas/index.ts';
 import { diseaseRoutes } from '#registers/diseases/index.ts';
 import { mandateRoutes } from '#registers/mandates/index.ts';
-import { newResolver, peopleRoutes } from '#registers/people/index.ts';
+import { newResolver, peopleRoutes, sightRoutes } from '#registers/people/index.ts';
 import { type PlaceDirectory, placeRoutes } from '#registers/places/index.ts';
+import { type SigninSettings, signinRoutes } from '#registers/signin/index.ts';
 import { traceRoutes } from '#registers/trace/index.ts';
 import { taskRoutes } from '#response/tasks/index.ts';
 import { commandRoutes, type LiveFeed } from '#views/command/index.ts';
@@ -24,6 +25,8 @@ export type RouteDeps = Opened & {
   readonly areas: AreaDirectory;
   readonly places: PlaceDirectory;
   readonly live: LiveFeed;
+  /** How one signs in; second factors are offered, and nothing else, without. */
+  readonly signin?: SigninSettings;
 };
 
 /** Every route of the house, floor by floor. */
@@ -34,12 +37,14 @@ export function allRoutes(deps: RouteDeps): Route[] {
   return [
     ...traceRoutes({ namesOf, roleWords: (role) => ROLE_WORDS[role as Role] }),
     ...accessRoutes(),
+    ...signinRoutes({ db, vault, chance, settings: deps.signin ?? { secondFactor: 'offered' } }),
     ...areaRoutes(),
     ...placeRoutes(),
     ...diseaseRoutes(),
     ...postRoutes(),
     ...mandateRoutes({ keys: mandateKeys, signer, stores: MANDATE_STORES }),
     ...peopleRoutes({ vault }),
+    ...sightRoutes({ vault, db }),
     ...sourcesRoutes({ ...intake, isBehind: backlogGate(intake) }),
     ...recordsRoutes({ lake, vault, receive: intake }),
     ...ruleRoutes({ vault, resolver: newResolver(vault, { places }) }),

@@ -1,5 +1,5 @@
 import { type FormEvent, useEffect, useState } from 'react';
-import { type Me, readSession, signIn } from '#registers/access/contract.ts';
+import { type Me, readSession, signIn } from '#registers/signin/contract.ts';
 import { call } from '../kit/api.ts';
 import { switchLang, useWords } from '../kit/i18n.ts';
 import { facesOf } from '../kit/faces.ts';
@@ -41,6 +41,7 @@ export function SignIn() {
         password: String(form.get('password') ?? ''),
       };
       const me = await call(signIn, { body });
+      if ('next' in me) return;
       localStorage.setItem(SIGNED, me.login);
       location.assign(nextOf(me));
     } catch (reason) {

@@ -1,5 +1,5 @@
 import { useId, useState } from 'react';
-import { signOut } from '#registers/access/contract.ts';
+import { signOut } from '#registers/signin/contract.ts';
 import { call } from '../kit/api.ts';
 import { facesOf } from '../kit/faces.ts';
 import { switchLang } from '../kit/i18n.ts';

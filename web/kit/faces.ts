@@ -1,4 +1,4 @@
-import type { Me } from '#registers/access/contract.ts';
+import type { Me } from '#registers/signin/contract.ts';
 
 export type { Me };
 

@@ -1,4 +1,4 @@
-import { type Me, readSession, signOut } from '#registers/access/contract.ts';
+import { type Me, readSession, signOut } from '#registers/signin/contract.ts';
 import { call } from './api.ts';
 import { useAnswer } from './query.ts';
 

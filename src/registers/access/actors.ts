@@ -1,9 +1,10 @@
-import type { Actor } from '#base/access.ts';
+import { type Actor, HOUSE } from '#base/access.ts';
 import { isWithin, prefixOf } from '#base/areas.ts';
 import { type FieldError, type Refusal, refuse } from '#base/refusal.ts';
 import type { Tx } from '#platform/db/index.ts';
 import { hashPassword } from '#platform/secrets/index.ts';
 import { writeEntry } from '#registers/trace/index.ts';
+import { passwordFault } from './sessions/rules.ts';
 import { type ActorView, type NewActor, newActor } from './contract.ts';
 
 const ROW = `id, login, name, roles, area_code as "areaCode", active, made_at as "madeAt"`;
@@ -22,6 +23,9 @@ function faultsOf(actor: Actor, input: NewActor, at = ''): FieldError[] {
     const path = at + issue.path.join('.');
     errors.push({ path, code: issue.code, text: { zh: issue.message, en: issue.message } });
   }
+  const weak = input.password === null ? undefined : passwordFault(input.password, [input.login]);
+  if (weak && !errors.some((it) => it.path === `${at}password`))
+    errors.push({ path: `${at}password`, code: 'weak-password', text: weak });
   if (!isWithin(input.areaCode, prefixOf(actor.areaCode))) {
     const text = { zh: '超出您的辖区', en: 'outside your own area' };
     errors.push({ path: `${at}areaCode`, code: 'outside', text });
@@ -38,12 +42,15 @@ export async function createActor(
   actor: Actor,
   input: NewActor,
   now: number,
+  /** Whether the password is somebody else's choice and is changed at the first sign-in. */
+  isGiven = actor !== HOUSE,
 ): Promise<ActorView | Refusal> {
   const errors = faultsOf(actor, input);
   if (errors.length > 0) return invalid(errors);
   const made = await tx.row<ActorView>(
-    `insert into access.actor (login, name, roles, area_code, password_hash, made_at)
-     values ($1, $2, $3, $4, $5, $6) on conflict (login) do nothing returning ${ROW}`,
+    `insert into access.actor
+       (login, name, roles, area_code, password_hash, made_at, must_change)
+     values ($1, $2, $3, $4, $5, $6, $7) on conflict (login) do nothing returning ${ROW}`,
     [
       input.login,
       input.name,
@@ -51,6 +58,7 @@ export async function createActor(
       input.areaCode,
       input.password === null ? null : await hashPassword(input.password),
       new Date(now),
+      input.password !== null && isGiven,
     ],
   );
   if (!made) {
@@ -100,22 +108,40 @@ export async function setPassword(
   actor: Actor,
   input: { readonly actorId: number; readonly password: string },
   now: number,
+  isGiven = actor !== HOUSE,
 ): Promise<{ actorId: number } | Refusal> {
-  if (!newActor.shape.password.safeParse(input.password).success) {
-    return refuse('invalid', 'weak-password', {
-      zh: '密码至少 12 个字符。',
-      en: 'A password has at least 12 characters.',
-    });
-  }
+  const fault = passwordFault(input.password, []);
+  if (fault) return refuse('invalid', 'weak-password', fault);
   const changed = await tx.row<{ areaCode: string }>(
-    `update access.actor set password_hash = $2 where id = $1 and starts_with(area_code, $3)
-     returning area_code as "areaCode"`,
-    [input.actorId, await hashPassword(input.password), prefixOf(actor.areaCode)],
+    `update access.actor set password_hash = $2, must_change = $4
+     where id = $1 and starts_with(area_code, $3) returning area_code as "areaCode"`,
+    [input.actorId, await hashPassword(input.password), prefixOf(actor.areaCode), isGiven],
   );
   if (!changed) return NO_ACTOR;
   await endSessions(tx, input.actorId, now);
   await note(tx, actor, 'actor.password', input.actorId, changed.areaCode, now);
   return { actorId: input.actorId };
+}
+
+/**
+ * The holder chooses a new password; the caller has checked the old one. Every session of theirs
+ * ends, this one too. Refuses weak-password.
+ */
+export async function choosePassword(
+  tx: Tx,
+  actor: Actor,
+  password: string,
+  now: number,
+): Promise<{ actorId: number } | Refusal> {
+  const fault = passwordFault(password, [actor.login, actor.name]);
+  if (fault) return refuse('invalid', 'weak-password', fault);
+  await tx.run('update access.actor set password_hash = $2, must_change = false where id = $1', [
+    actor.id,
+    await hashPassword(password),
+  ]);
+  await endSessions(tx, actor.id, now);
+  await note(tx, actor, 'actor.password', actor.id, actor.areaCode, now);
+  return { actorId: actor.id };
 }
 
 const NO_ACTOR = refuse('missing', 'no-such-actor', {

@@ -52,45 +52,8 @@ export const newActor = z.object({
   password: z.string().min(12).max(200).nullable(),
 });
 
-export const me = z.object({
-  id: z.number().int(),
-  login: z.string(),
-  name: z.string(),
-  roles: z.array(z.string()),
-  roleWords: z.array(words),
-  areaCode: z.string(),
-  /** Every action this actor may do, with how far it reaches. */
-  actions: z.record(z.string(), z.enum(['city', 'own', 'named', 'self'])),
-});
-
 export type ActorView = z.infer<typeof actorView>;
 export type NewActor = z.infer<typeof newActor>;
-export type Me = z.infer<typeof me>;
-
-export const signIn = endpoint({
-  method: 'POST',
-  path: '/api/session',
-  summary: { zh: '登录', en: 'Sign in' },
-  permit: 'open',
-  body: z.object({ login: z.string().min(1).max(60), password: z.string().min(1).max(200) }),
-  answer: me,
-});
-
-export const readSession = endpoint({
-  method: 'GET',
-  path: '/api/session',
-  summary: { zh: '当前登录人', en: 'Who is signed in' },
-  permit: 'session',
-  answer: me,
-});
-
-export const signOut = endpoint({
-  method: 'DELETE',
-  path: '/api/session',
-  summary: { zh: '退出', en: 'Sign out' },
-  permit: 'session',
-  answer: z.object({ ended: z.boolean() }),
-});
 
 export const listActors = endpoint({
   method: 'GET',
@@ -140,4 +103,12 @@ export const activateActor = endpoint({
   params: byId,
   body: z.object({ active: z.boolean() }),
   answer: actorView,
+});
+
+export const listPurposes = endpoint({
+  method: 'GET',
+  path: '/api/purposes',
+  summary: { zh: '现行用途', en: 'Purposes in force' },
+  permit: 'session',
+  answer: z.object({ rows: z.array(z.object({ code: z.string(), words })) }),
 });

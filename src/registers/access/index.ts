@@ -1,17 +1,27 @@
-export { createActor, importActors, setPassword } from './actors.ts';
-export type { ActorView, Me, NewActor, Role } from './contract.ts';
+export { choosePassword, createActor, importActors, setPassword } from './actors.ts';
+export type { ActorView, NewActor, Role } from './contract.ts';
 export { ROLES } from './contract.ts';
-export { ROLE_WORDS } from './model.ts';
-export type { Question, Resource } from './decide.ts';
-export { decide, NOWHERE, reachOf } from './decide.ts';
-export { actionsOf, mayDo, printPolicy, scopeFor } from './permits.ts';
-export type { Purpose } from './purposes.ts';
-export { purposeIn, purposeRefused, purposesAt } from './purposes.ts';
-export type { Hand, Hands } from './separate.ts';
-export { separate } from './separate.ts';
+export { type Bucket, ROLE_WORDS } from './model.ts';
+export { endGlass, glassById, type GrantRow, lendGlass, listGlass, reviewGlass } from './glass.ts';
+export { decide, NOWHERE } from './law/decide.ts';
+export { actionsOf, mayDo, printPolicy, scopeFor } from './law/permits.ts';
+export { purposeIn, purposeRefused, purposesAt } from './law/purposes.ts';
+export { separate } from './law/separate.ts';
 export type { Action, Reach } from './policy.ts';
 export { ACTIONS, POLICY } from './policy.ts';
 export { accessRoutes } from './routes.ts';
-export type { LoginInput } from './session.ts';
-export { authenticate, endSession, login } from './session.ts';
-export { actorFor, actorOf, actorsOf, idsOfLogins, namesOf, pruneAccess } from './store.ts';
+export type { Begun, Entrance } from './session.ts';
+export { authenticate, beginSession, endSession } from './session.ts';
+export { requireFresh } from './sessions/fresh.ts';
+export { endSessionById, endSessionsOf, markProven, sessionsOf } from './sessions/list.ts';
+export { checkPassword, isOwnPassword } from './sessions/password.ts';
+export {
+  actorByLogin,
+  actorFor,
+  actorOf,
+  actorsOf,
+  idsOfLogins,
+  namesOf,
+  pruneAccess,
+  takeToken,
+} from './store.ts';

@@ -47,3 +47,11 @@ export const LOGIN_BUCKET: Bucket = { capacity: 5, refillMs: 2 * MINUTE };
  * not.
  */
 export const ADDRESS_BUCKET: Bucket = { capacity: 200, refillMs: 3 * SECOND };
+
+/** Guesses at one login from everywhere: after so many each waits, up to the longest wait. */
+const SLOW_AFTER = 10;
+const SLOW_DELAY_MS_MAX = 5 * MINUTE;
+export const SLOW_FORGET_MS = HOUR;
+/** How long the next guess waits after `count` of them. */
+export const slowDelayMs = (count: number): number =>
+  count <= SLOW_AFTER ? 0 : Math.min(SLOW_DELAY_MS_MAX, SECOND * 2 ** (count - SLOW_AFTER));

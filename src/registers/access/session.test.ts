@@ -7,7 +7,8 @@ import { type FreshDatabase, freshDatabase } from '../../../tests/builders/datab
 import { createActor, importActors, setPassword } from './actors.ts';
 import type { NewActor } from './contract.ts';
 import { listEntries, writeEntry } from '#registers/trace/index.ts';
-import { authenticate, endSession, login } from './session.ts';
+import { authenticate, beginSession, endSession } from './session.ts';
+import { checkPassword } from './sessions/password.ts';
 
 const NOW = Date.parse('2026-03-02T01:00:00Z');
 const PASSWORD = 'a long enough phrase';
@@ -36,8 +37,18 @@ async function newActor(loginName: string, change: Partial<NewActor> = {}) {
   assert.ok(!isRefusal(made));
   return made;
 }
-const enter = (name: string, password = PASSWORD, address = '10.0.0.1', now = NOW) =>
-  login(fresh.db, { login: name, password, address }, now);
+async function enter(
+  name: string,
+  password = PASSWORD,
+  address = '10.0.0.1',
+  now = NOW,
+  oldToken?: string,
+) {
+  const checked = await checkPassword(fresh.db, { login: name, password, address }, now);
+  if (isRefusal(checked)) return checked;
+  const how = { method: 'password' as const, oldToken };
+  return fresh.db.tx((tx) => beginSession(tx, checked.actor, how, now));
+}
 
 async function signedIn(name: string, now = NOW) {
   const session = await enter(name, PASSWORD, '10.0.0.1', now);
@@ -70,8 +81,7 @@ test('a session ends when idle, when old, when signed out', async () => {
 test('signing in again ends the session the browser held', async () => {
   await newActor('rotates');
   const first = await signedIn('rotates');
-  const input = { login: 'rotates', password: PASSWORD, address: 'a', oldToken: first.token };
-  assert.ok(!isRefusal(await login(fresh.db, input, NOW)));
+  assert.ok(!isRefusal(await enter('rotates', PASSWORD, 'a', NOW, first.token)));
   assert.equal(await authenticate(fresh.db, first.token, NOW), undefined);
 });
 

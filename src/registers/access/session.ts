@@ -1,98 +1,76 @@
-import type { Actor } from '#base/access.ts';
-import { type Refusal, refuse } from '#base/refusal.ts';
+import type { Actor, Grant } from '#base/access.ts';
 import type { Db, Tx } from '#platform/db/index.ts';
-import { hashPassword, hashToken, newToken, verifyPassword } from '#platform/secrets/index.ts';
+import { hashToken, newToken } from '#platform/secrets/index.ts';
 import { writeEntry } from '#registers/trace/index.ts';
+import { liveGrants } from './glass.ts';
 import {
-  ADDRESS_BUCKET,
-  LOGIN_BUCKET,
   SESSION_IDLE_MS,
   SESSION_LIFE_MS,
   SESSION_TOUCH_MS,
   SESSIONS_PER_ACTOR_MAX,
 } from './model.ts';
-import { actorByLogin, returnTokens, takeToken } from './store.ts';
+import { ACTOR_COLUMNS, type ActorRow, actorFrom } from './store.ts';
 
-export type LoginInput = {
-  readonly login: string;
-  readonly password: string;
-  /** Where the request came from: wrong passwords are counted per login and address. */
-  readonly address: string;
+/** How somebody came in. `device` and `address` are shown to the owner of the session only. */
+export type Entrance = {
+  readonly method: 'password' | 'totp' | 'passkey' | 'recovery' | 'oidc' | 'phone' | 'first';
+  readonly device?: string | undefined;
+  readonly address?: string | undefined;
+  /** What has to be done first; until then the session opens nothing else. */
+  readonly must?: 'enrol' | 'change' | undefined;
   /** The token of the session the browser still holds, which ends now: rotation. */
   readonly oldToken?: string | undefined;
 };
+export type Begun = { readonly token: string; readonly actor: Actor; readonly endsAt: number };
 
-const WRONG = refuse('unauthenticated', 'wrong-login', {
-  zh: '登录名或密码不正确。',
-  en: 'The login or the password is not right.',
-});
-const WAIT = refuse('busy', 'too-many-attempts', {
-  zh: '密码错误次数过多，请两分钟后再试；其他同事不受影响。',
-  en: 'Too many wrong passwords; wait two minutes. Your colleagues are not affected.',
-});
-
-/** So that an unknown login takes as long as a wrong password. */
-let decoy: Promise<string> | undefined;
-
-/**
- * Signs in. Takes the whole database, not a transaction: a wrong password must stay counted though
- * the answer is a refusal. The token is shown once; only its hash is kept.
- */
-export async function login(
-  db: Db,
-  input: LoginInput,
-  now: number,
-): Promise<{ token: string; actor: Actor; endsAt: number } | Refusal> {
-  const loginKey = `login ${input.login.slice(0, 60)} ${input.address}`;
-  const addressKey = `address ${input.address}`;
-  const found = await db.tx(async (tx) => {
-    const allowed =
-      (await takeToken(tx, loginKey, LOGIN_BUCKET, now)) &&
-      (await takeToken(tx, addressKey, ADDRESS_BUCKET, now));
-    return { allowed, actor: await actorByLogin(tx, input.login) };
-  });
-  if (!found.allowed) return WAIT;
-  const hash = found.actor?.passwordHash;
-  decoy ??= hashPassword('nobody signs in with this');
-  const right = await verifyPassword(input.password, hash ?? (await decoy));
-  if (!right || !hash || !found.actor) return WRONG;
-  const { passwordHash: _, ...actor } = found.actor;
-  const { token, endsAt } = await db.tx(async (tx) => {
-    await returnTokens(tx, loginKey, addressKey);
-    if (input.oldToken) await endSession(tx, input.oldToken, now);
-    return beginSession(tx, actor, now);
-  });
-  return { token, actor, endsAt };
-}
-
-async function beginSession(tx: Tx, actor: Actor, now: number) {
+/** Begins a session. The token is shown once; only its hash is kept. */
+export async function beginSession(tx: Tx, who: Actor, how: Entrance, now: number): Promise<Begun> {
+  if (how.oldToken) await endSession(tx, how.oldToken, now);
   const token = newToken();
   const endsAt = now + SESSION_LIFE_MS;
   await tx.run(
-    `insert into access.session (token_hash, actor_id, begun_at, seen_at, ends_at)
-     values ($1, $2, $3, $3, $4)`,
-    [hashToken(token), actor.id, new Date(now), new Date(endsAt)],
+    `insert into access.session
+       (token_hash, actor_id, begun_at, seen_at, ends_at, method, must, proven_at, device, address)
+     values ($1, $2, $3, $3, $4, $5, $6, $3, $7, $8)`,
+    [
+      hashToken(token),
+      who.id,
+      new Date(now),
+      new Date(endsAt),
+      how.method,
+      how.must ?? null,
+      (how.device ?? '').slice(0, 80),
+      (how.address ?? '').slice(0, 45),
+    ],
   );
   await tx.run(
     `update access.session set ended_at = $3 where token_hash in (
        select token_hash from access.session where actor_id = $1 and ended_at is null
-       order by begun_at desc offset $2)`,
-    [actor.id, SESSIONS_PER_ACTOR_MAX, new Date(now)],
+       order by begun_at desc, id desc offset $2)`,
+    [who.id, SESSIONS_PER_ACTOR_MAX, new Date(now)],
   );
-  const subject = `actor:${actor.id}`;
-  const { areaCode } = actor;
-  await writeEntry(tx, { at: now, actor, action: 'session.begin', subject, purpose: '', areaCode });
-  return { token, endsAt };
+  const subject = `actor:${who.id}`;
+  const { areaCode } = who;
+  const line = { subject, purpose: how.method, areaCode };
+  await writeEntry(tx, { at: now, actor: who, action: 'session.begin', ...line });
+  const actor = { ...who, provenAt: now, ...(how.must ? { must: how.must } : {}) };
+  return { token, actor, endsAt };
 }
 
-type Seen = Actor & { seenAt: number };
+type Seen = ActorRow & {
+  seenAt: number;
+  provenAt: number | null;
+  must: Actor['must'] | null;
+  grants: Grant[];
+};
 
 /** Who holds this token, if it is live: not ended, not idle too long, not too old. */
 export async function authenticate(db: Db, token: string, now: number): Promise<Actor | undefined> {
   const hash = hashToken(token);
   const found = await db.read((tx) =>
     tx.row<Seen>(
-      `select a.id, a.login, a.name, a.roles, a.area_code as "areaCode", s.seen_at as "seenAt"
+      `select ${ACTOR_COLUMNS}, s.seen_at as "seenAt", s.proven_at as "provenAt", s.must,
+         ${liveGrants(2)}
        from access.session s join access.actor a on a.id = s.actor_id
        where s.token_hash = $1 and s.ended_at is null and a.active
          and s.ends_at > $2 and s.seen_at > $3`,
@@ -100,13 +78,17 @@ export async function authenticate(db: Db, token: string, now: number): Promise<
     ),
   );
   if (!found) return undefined;
-  const { seenAt, ...actor } = found;
-  if (now - seenAt >= SESSION_TOUCH_MS) {
+  if (now - found.seenAt >= SESSION_TOUCH_MS) {
     await db.tx((tx) =>
       tx.run('update access.session set seen_at = $2 where token_hash = $1', [hash, new Date(now)]),
     );
   }
-  return actor;
+  return {
+    ...actorFrom(found),
+    ...(found.provenAt === null ? {} : { provenAt: found.provenAt }),
+    ...(found.must ? { must: found.must } : {}),
+    ...(found.grants.length > 0 ? { grants: found.grants } : {}),
+  };
 }
 
 /** Ends one session. Answers whether there was one to end. */

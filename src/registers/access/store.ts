@@ -4,12 +4,34 @@ import { keyOf, type Page, pageOf } from '#base/paging.ts';
 import type { Tx } from '#platform/db/index.ts';
 import type { ActorView, Role } from './contract.ts';
 import type { Bucket } from './model.ts';
-import { mayDo } from './permits.ts';
+import { mayDo } from './law/permits.ts';
 
 const ACTOR = 'id, login, name, roles, area_code as "areaCode"';
 
-export const actorOf = (tx: Tx, id: number): Promise<Actor | undefined> =>
-  tx.row<Actor>(`select ${ACTOR} from access.actor where id = $1 and active`, [id]);
+/** An actor whole, of `access.actor a`. */
+export const ACTOR_COLUMNS = `a.id, a.login, a.name, a.roles, a.area_code as "areaCode", a.unit,
+  a.person_id as "personId"`;
+export type ActorRow = Pick<Actor, 'id' | 'login' | 'name' | 'roles' | 'areaCode'> & {
+  unit: string;
+  personId: number | null;
+};
+export const actorFrom = (row: ActorRow): Actor => ({
+  id: row.id,
+  login: row.login,
+  name: row.name,
+  roles: row.roles,
+  areaCode: row.areaCode,
+  ...(row.unit ? { unit: row.unit } : {}),
+  ...(row.personId === null ? {} : { personId: row.personId }),
+});
+
+export async function actorOf(tx: Tx, id: number): Promise<Actor | undefined> {
+  const row = await tx.row<ActorRow>(
+    `select ${ACTOR_COLUMNS} from access.actor a where a.id = $1 and a.active`,
+    [id],
+  );
+  return row && actorFrom(row);
+}
 
 /** An active actor who may do the action in the area: somebody work there can be given to. */
 export async function actorFor(
@@ -47,13 +69,17 @@ export async function idsOfLogins(tx: Tx, logins: readonly string[]): Promise<Ma
   return new Map(rows.map((row) => [row.login, row.id]));
 }
 
-export type ActorWithHash = Actor & { passwordHash: string | null };
-export const actorByLogin = (tx: Tx, login: string): Promise<ActorWithHash | undefined> =>
-  tx.row<ActorWithHash>(
-    `select ${ACTOR}, password_hash as "passwordHash" from access.actor
-     where login = $1 and active`,
+export type ActorWithHash = Actor & { passwordHash: string | null; mustChange: boolean };
+type RowWithHash = ActorRow & { passwordHash: string | null; mustChange: boolean };
+/** An active actor by login, with what a password is checked against. */
+export async function actorByLogin(tx: Tx, login: string): Promise<ActorWithHash | undefined> {
+  const row = await tx.row<RowWithHash>(
+    `select ${ACTOR_COLUMNS}, a.password_hash as "passwordHash", a.must_change as "mustChange"
+     from access.actor a where a.login = $1 and a.active`,
     [login],
   );
+  return row && { ...actorFrom(row), passwordHash: row.passwordHash, mustChange: row.mustChange };
+}
 
 export type ActorFilter = {
   readonly areaPrefix: string;

@@ -1,7 +1,7 @@
 import { useSyncExternalStore } from 'react';
 import type { z } from 'zod';
 import { MINUTE, SECOND } from '#base/time.ts';
-import { readSession } from '#registers/access/contract.ts';
+import { readSession } from '#registers/signin/contract.ts';
 import { listMyTasks } from '#response/tasks/contract.ts';
 import { CallError, call, toSignIn } from '../../kit/api.ts';
 import type { Me } from '../../kit/faces.ts';

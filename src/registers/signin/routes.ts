@@ -1,0 +1,9 @@
+import type { Route } from '#platform/http/index.ts';
+import type { SigninDeps } from './deps.ts';
+import { accountRoutes } from './routes/account.ts';
+import { doorRoutes } from './routes/door.ts';
+
+export const signinRoutes = (deps: SigninDeps): Route[] => [
+  ...doorRoutes(deps),
+  ...accountRoutes(deps),
+];
