@@ -14,6 +14,8 @@ import { type Block, LogFault, type Sealer } from './model.ts';
  * not). The CRC covers everything but itself.
  */
 export const HEADER_BYTES = 56;
+/** Where a block's header tells when it arrived. */
+export const ARRIVAL_AT = 16;
 export const BLOCK_BYTES_MAX = 64 * 1024 * 1024;
 const MAGIC = 0x31424846; // 'FHB1'
 const VERSION = 1;

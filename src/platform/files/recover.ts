@@ -1,10 +1,16 @@
 import { open } from 'node:fs/promises';
-import { intactAt } from './block.ts';
+import { ARRIVAL_AT, HEADER_BYTES, intactAt } from './block.ts';
 import { readEnd } from './end.ts';
 import { byteOf, fileNoOf, fileNosOf, pathOf } from './folder.ts';
 import { LogFault } from './model.ts';
 
-export type Tail = { readonly fileNo: number; readonly bytes: number; readonly cutBytes: number };
+export type Tail = {
+  readonly fileNo: number;
+  readonly bytes: number;
+  readonly cutBytes: number;
+  /** When its first block arrived; undefined when it has none. */
+  readonly firstAt: number | undefined;
+};
 
 /**
  * Does an intact block after `bad` say that `bad` was already on disk when it was written?
@@ -49,7 +55,10 @@ export async function recoverTail(dir: string): Promise<Tail | undefined> {
     }
     // What a crash left intact in the page cache becomes durable before it counts as the end.
     await file.sync();
-    return { fileNo, bytes: start + at, cutBytes: bytes.length - at };
+    const head = Buffer.alloc(HEADER_BYTES);
+    if (start + at > 0) await file.read(head, 0, HEADER_BYTES, 0);
+    const firstAt = start + at > 0 ? head.readDoubleLE(ARRIVAL_AT) : undefined;
+    return { fileNo, bytes: start + at, cutBytes: bytes.length - at, firstAt };
   } finally {
     await file.close();
   }

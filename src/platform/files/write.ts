@@ -1,5 +1,5 @@
 import { type FileHandle, open } from 'node:fs/promises';
-import { type Packed, packBlock, placeBlock } from './block.ts';
+import { ARRIVAL_AT, type Packed, packBlock, placeBlock } from './block.ts';
 import { syncFolder } from './durable.ts';
 import { endPath, writeEnd } from './end.ts';
 import { FILE_SPAN, offsetOf, pathOf } from './folder.ts';
@@ -7,6 +7,7 @@ import type { Appended, Block, Busy, LogOptions, Offset } from './model.ts';
 import type { Tail } from './recover.ts';
 
 export const FILE_BYTES_MAX = 256 * 1024 * 1024;
+export const FILE_AGE_MS_MAX = 24 * 3_600_000;
 export const QUEUE_BYTES_MAX = 64 * 1024 * 1024;
 /**
  * One group commit takes at most this much, so that the first waiting is not held up by the
@@ -34,6 +35,8 @@ export class Writer {
   #end: FileHandle;
   #fileNo: number;
   #bytes: number;
+  /** When the first block of this file arrived; undefined while it has none. */
+  #firstAt: number | undefined;
   #queue: Waiting[] = [];
   #queuedBytes = 0;
   #running: Promise<void> | undefined;
@@ -54,6 +57,7 @@ export class Writer {
     this.#end = end;
     this.#fileNo = tail?.fileNo ?? 0;
     this.#bytes = tail?.bytes ?? 0;
+    this.#firstAt = tail?.firstAt;
     this.#hear = hear;
   }
 
@@ -135,7 +139,10 @@ export class Writer {
   async #write(group: Waiting[], bytes: number): Promise<Appended[]> {
     if (this.#torn) throw new Error('the log could not be cut back after a failed write');
     const max = Math.min(this.#options.fileBytesMax ?? FILE_BYTES_MAX, FILE_SPAN - 1);
-    if (!this.#file || (this.#bytes > 0 && this.#bytes + bytes > max)) await this.#roll();
+    const arrivedAt = group[0]?.packed.head.readDoubleLE(ARRIVAL_AT) ?? 0;
+    const isFull = this.#bytes > 0 && this.#bytes + bytes > max;
+    if (!this.#file || isFull || this.#isOld(arrivedAt)) await this.#roll();
+    this.#firstAt ??= arrivedAt;
     const file = this.#file;
     if (!file) throw new Error('the log has no open file');
     const parts: Buffer[] = [];
@@ -156,6 +163,11 @@ export class Writer {
     return places;
   }
 
+  #isOld(arrivedAt: number): boolean {
+    const max = this.#options.fileAgeMaxMs ?? FILE_AGE_MS_MAX;
+    return this.#firstAt !== undefined && this.#bytes > 0 && arrivedAt - this.#firstAt > max;
+  }
+
   /**
    * Opens the next file (or this one anew while it is empty); its name is on disk before a
    * block is.
@@ -174,6 +186,7 @@ export class Writer {
     this.#file = file;
     this.#fileNo = fileNo;
     this.#bytes = 0;
+    this.#firstAt = undefined;
   }
 
   /**
