@@ -70,6 +70,7 @@ export const HOUSE: readonly Room[] = [
     'base',
     'platform/db',
     'platform/http',
+    'platform/secrets',
   ),
   room(
     3,

@@ -12,6 +12,7 @@ const COMMANDS: Record<string, () => Promise<{ command: Command }>> = {
   status: () => import('./commands/status.ts'),
   user: () => import('./commands/user.ts'),
   source: () => import('./commands/source.ts'),
+  verify: () => import('./commands/verify.ts'),
   openapi: () => import('./commands/openapi.ts'),
 };
 

@@ -23,6 +23,7 @@ export const placesOf = (home: string) => ({
   log: join(home, 'log'),
   segments: join(home, 'segments'),
   tiles: join(home, 'tiles'),
+  checkpoints: join(home, 'checkpoints.ndjson'),
 });
 
 export type Opened = {

@@ -1,14 +1,17 @@
 import type { Clock } from '#base/time.ts';
 import { DAY, MINUTE, SECOND } from '#base/time.ts';
 import type { Db } from '#platform/db/index.ts';
+import { appendDurable } from '#platform/files/index.ts';
 import { pruneAnswers } from '#platform/http/index.ts';
+import { publicKeysOf } from '#platform/secrets/index.ts';
 import { pruneAccess } from '#registers/access/index.ts';
 import { type MandateStore, runSunset } from '#registers/mandates/index.ts';
 import { endDueTies } from '#registers/people/index.ts';
+import { linkEntries, markChain, patrolChain } from '#registers/trace/index.ts';
 import { escalateOverdue } from '#response/tasks/index.ts';
 import { remindUnseen } from '#watch/alerts/index.ts';
 import type { Matching } from '#watch/signals/index.ts';
-import type { Opened } from './open.ts';
+import { type Opened, placesOf } from './open.ts';
 
 /** An Idempotency-Key is remembered so long. */
 const ANSWERS_KEPT = 7 * DAY;
@@ -37,6 +40,26 @@ export const dutiesOf = (db: Db, matching: Matching): Duty[] => [
     work: (now) => db.tx((tx) => pruneAccess(tx, now - 10 * MINUTE)),
   },
 ];
+
+/** Links what was written, signs where the chain stands, and walks it again (registers/trace). */
+export function traceDuties({ db, signer }: Opened, home: string): Duty[] {
+  const keep = (line: string) => appendDurable(placesOf(home).checkpoints, line);
+  const algorithm = signer.alg === 'sm2-sm3' ? 'sm3' : 'sha256';
+  const patrol = async (now: number): Promise<void> => {
+    const faults = await patrolChain(db, publicKeysOf(home), now);
+    if (faults.length > 0)
+      throw new Error(`the audit chain has faults: ${faults.length}; run fenghuo verify`);
+  };
+  return [
+    { name: 'link the trace', everyMs: 200, work: (now) => linkEntries(db, { algorithm }, now) },
+    {
+      name: 'sign the trace',
+      everyMs: 5 * SECOND,
+      work: (now) => markChain(db, { signer, keep }, now),
+    },
+    { name: 'walk the trace', everyMs: MINUTE, work: patrol },
+  ];
+}
 
 /** Tables that hold what came in under an order: the sunset empties them. */
 export const MANDATE_STORES: readonly MandateStore[] = [];

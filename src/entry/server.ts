@@ -1,5 +1,5 @@
-import type { AddressInfo, Socket } from 'node:net';
 import { authenticate, scopeFor } from '#registers/access/index.ts';
+import { noteWrite, refusalNoter } from '#registers/trace/index.ts';
 import { areaDirectory } from '#registers/areas/index.ts';
 import { placeDirectory } from '#registers/places/index.ts';
 import { mllpServer } from '#intake/sources/index.ts';
@@ -10,7 +10,7 @@ import { liveFeed } from '#views/command/index.ts';
 import { type Config, VERSION } from './config.ts';
 import { faultWriter } from './faults.ts';
 import { mountHealth } from './doors/health.ts';
-import { onePort } from './doors/one-port.ts';
+import { listenOn } from './doors/listen.ts';
 import { chance, clock, openAll, placesOf } from './open.ts';
 import { mountPages } from './doors/pages.ts';
 import { allRoutes } from './routes.ts';
@@ -38,7 +38,13 @@ export async function openServer(config: Config) {
     onFault,
     routes,
     trustProxy: config.trustProxy,
-    gate: { authenticate: (token, now) => authenticate(db, token, now), scopeFor },
+    rates: config.edges.rates,
+    gate: {
+      authenticate: (token, now) => authenticate(db, token, now),
+      scopeFor,
+      note: noteWrite,
+      refused: refusalNoter(db),
+    },
   });
   mountHealth(app, opened, metrics, config.metricsToken);
   await mountPages(
@@ -57,25 +63,14 @@ export async function openServer(config: Config) {
       checkRow(fields, source, (code) => places.byCode.get(code), now),
     onNote: (note) => console.error(`mllp: ${note}`),
   });
-  const port = onePort(app.server, mllp);
-  const open = new Set<Socket>();
-  port.on('connection', (socket: Socket) => {
-    open.add(socket);
-    socket.on('close', () => open.delete(socket));
-  });
-  await new Promise<void>((done, fail) => {
-    port.once('error', fail);
-    port.listen(config.port, config.host, done);
-  });
+  const doors = await listenOn(config, app.server, mllp);
   const stop = async (): Promise<void> => {
     clearInterval(refresh);
     live.stop();
-    const closed = new Promise((done) => port.close(done));
-    for (const socket of open) socket.destroy();
-    await closed;
+    await doors.close();
     await app.close();
     await log.close();
     await Promise.all([opened.lake.stop(), db.close()]);
   };
-  return { stop, port: (port.address() as AddressInfo).port };
+  return { stop, port: doors.port };
 }

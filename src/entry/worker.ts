@@ -9,7 +9,7 @@ import type { Config } from './config.ts';
 import { faultWriter } from './faults.ts';
 import { clock, openAll, placesOf } from './open.ts';
 import { reactionsOf } from './reactions.ts';
-import { dutiesOf, runSchedule, sunsetDuty } from './schedule.ts';
+import { dutiesOf, runSchedule, sunsetDuty, traceDuties } from './schedule.ts';
 
 /** One per reaction loop, the intake, its loader, the schedule, and a few to spare. */
 const CONNECTIONS_MAX = 24;
@@ -53,11 +53,14 @@ export async function openWorker(config: Config) {
       signal,
       onError: (fault) => faultWriter('reactions')(fault),
     }),
-    runSchedule([...dutiesOf(db, matching), sunsetDuty(opened)], {
-      clock,
-      signal,
-      onFault: faultWriter('schedule'),
-    }),
+    runSchedule(
+      [...dutiesOf(db, matching), sunsetDuty(opened), ...traceDuties(opened, config.home)],
+      {
+        clock,
+        signal,
+        onFault: faultWriter('schedule'),
+      },
+    ),
   ]);
   loops.catch((fault: unknown) => {
     faultWriter('worker')(fault);

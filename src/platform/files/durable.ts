@@ -35,6 +35,17 @@ export async function writeDurable(path: string, bytes: Buffer | readonly Buffer
   await syncFolder(dirname(path));
 }
 
+/** Adds to the end of a file; it is on disk when this resolves. */
+export async function appendDurable(path: string, text: string): Promise<void> {
+  const file = await open(path, 'a', 0o600);
+  try {
+    await file.writeFile(text);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
 /** The whole file, or undefined when there is none. */
 export async function readAll(path: string): Promise<Buffer | undefined> {
   try {

@@ -8,3 +8,4 @@ export { pruneAnswers } from './once.ts';
 export { giveSession, sessionCookie, takeSession, tokenOf } from './cookie.ts';
 export type { Rates } from './rates.ts';
 export { RATES } from './rates.ts';
+export type { Asked, Notes } from './noting.ts';

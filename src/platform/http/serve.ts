@@ -8,6 +8,7 @@ import { tokenOf } from './cookie.ts';
 import { markAnswer, markAnswers } from './headers.ts';
 import { readInput } from './input.ts';
 import { type Metrics, newMetrics } from './metrics.ts';
+import { type Asked, noted, noteOnce, type Notes, noting } from './noting.ts';
 import { runOnce } from './once.ts';
 import { languageOf, problemOf } from './problem.ts';
 import { limiter, type Limiter, type Rates } from './rates.ts';
@@ -28,7 +29,7 @@ export const LIMITS = {
 };
 
 /** Who is calling and what may they see: `registers/access` answers; this room only asks. */
-export type Gate = {
+export type Gate = Notes & {
   readonly authenticate: (token: string, now: number) => Promise<Actor | undefined>;
   readonly scopeFor: (
     actor: Actor,
@@ -102,7 +103,7 @@ async function atDoor(
   if (isCrossSite(request)) return refused(CROSS_SITE);
   const key = request.headers['idempotency-key']?.toString() ?? '';
   if (key.length > LIMITS.keyCharsMax) return refused(KEY_TOO_LONG);
-  const entered = await enter(options, it.endpoint.permit, request);
+  const entered = await enter(options, it, request);
   if (isRefusal(entered)) return refused(entered);
   const tooMany = options.limit.caller(request, it.endpoint.permit, entered.actor.id);
   if (tooMany) return refused(tooMany(reply));
@@ -112,9 +113,10 @@ async function atDoor(
 
 async function enter(
   options: HttpOptions,
-  permit: Route['endpoint']['permit'],
+  it: Route,
   request: FastifyRequest,
 ): Promise<Entered | Refusal> {
+  const { permit } = it.endpoint;
   const nobody = { actor: HOUSE, scope: { actor: HOUSE, areaPrefix: '-', purpose: permit } };
   if (permit === 'open' || permit === 'source-key') return nobody;
   const token = tokenOf(request);
@@ -123,7 +125,32 @@ async function enter(
   if (permit === 'session') return { actor, scope: { ...nobody.scope, actor } };
   const purpose = purposeOf(request.headers['x-purpose']) ?? permit;
   const scope = options.gate.scopeFor(actor, permit, purpose, options.clock());
-  return isRefusal(scope) ? scope : { actor, scope };
+  if (!isRefusal(scope)) return { actor, scope };
+  const nowhere = { actor, scope: { ...nobody.scope, actor, purpose } };
+  await tellRefused(options, askedOf(it, nowhere, request.params, options.clock()), scope);
+  return scope;
+}
+
+/** What the trace is told of a request; undefined where nobody is signed in. */
+function askedOf(
+  { endpoint: { permit, method, path } }: Route,
+  { actor, scope }: Entered,
+  params: unknown,
+  now: number,
+): Asked | undefined {
+  if (permit === 'open' || permit === 'source-key') return undefined;
+  const { purpose, areaPrefix } = scope;
+  const known = (params ?? {}) as Record<string, unknown>;
+  return { actor, permit, method, path, params: known, purpose, areaPrefix, now };
+}
+
+/** A door that was tried and stayed shut: forbidden, or nothing there for who asked. */
+async function tellRefused(
+  { gate }: HttpOptions,
+  asked: Asked | undefined,
+  { kind, code }: Refusal,
+): Promise<void> {
+  if (asked && (kind === 'forbidden' || kind === 'missing')) await gate.refused?.(asked, code);
 }
 
 /** One line without control characters: it stands in the audit trail. */
@@ -169,17 +196,20 @@ async function answer(
     now,
     request: `${request.method} ${request.url}\n${JSON.stringify(input.body ?? null)}`,
   };
+  const said = askedOf(it, entered, input.params, now);
+  const note = noteOnce(options.gate, said);
   const result = await handle({
     ...input,
     ...entered,
     now,
-    db: options.db,
+    db: noting(options.db, note),
     key,
     request,
     reply,
-    once: (work) => runOnce(options.db, asked, work),
+    once: (work) => runOnce(options.db, asked, noted(work, note)),
   });
   if (result === SENT) return reply;
+  if (isRefusal(result)) await tellRefused(options, said, result);
   return isRefusal(result) ? sendRefusal(request, reply, result) : reply.send(shaped(it, result));
 }
 

@@ -33,6 +33,13 @@ export const ownEntryView = z.object({
   mandateId: z.number().int().nullable(),
 });
 
+const fault = z.object({
+  kind: z.string(),
+  seq: z.number().int(),
+  entryId: z.number().int().nullable(),
+  words: z.object({ zh: z.string(), en: z.string() }),
+});
+
 /** How the chain stands. Instants null: not yet. */
 export const chainView = z.object({
   /** Entries linked so far: the seq of the newest link. */
@@ -42,7 +49,8 @@ export const chainView = z.object({
   checkpoint: z
     .object({ seq: z.number().int(), at: instant, keyId: z.string(), signAlg: z.string() })
     .nullable(),
-  verified: z.object({ seq: z.number().int(), at: instant.nullable(), faults: z.number().int() }),
+  /** The patrol looked up to this link, last at this time, and found these. */
+  verified: z.object({ seq: z.number().int(), at: instant.nullable(), faults: z.array(fault) }),
 });
 
 export type EntryView = z.infer<typeof entryView>;

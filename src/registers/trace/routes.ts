@@ -1,10 +1,14 @@
-import type { Words } from '#base/words.ts';
+import type { Scope } from '#base/access.ts';
 import { prefixOf, sharedPrefix } from '#base/areas.ts';
 import type { Page } from '#base/paging.ts';
+import type { Words } from '#base/words.ts';
 import type { Tx } from '#platform/db/index.ts';
 import { type Route, route } from '#platform/http/index.ts';
 import * as api from './contract.ts';
+import { deedOf } from './deeds.ts';
 import { type EntryRow, listEntries } from './list.ts';
+import { wordsOfFault } from './model.ts';
+import { chainStatus } from './patrol.ts';
 
 /** What rooms above know of actors: names by id, roles in words. */
 export type TraceDeps = {
@@ -44,4 +48,37 @@ export const traceRoutes = (deps: TraceDeps): Route[] => [
       return shown(tx, deps, await listEntries(tx, filter));
     }),
   ),
+  route(api.ownEntries, ({ db, query, scope }) => db.read((tx) => ownPage(tx, deps, scope, query))),
+  route(api.readChain, ({ db }) => db.read(chainOf)),
 ];
+
+/** A resident's own file only: whose account names no person sees nothing. */
+async function ownPage(
+  tx: Tx,
+  deps: TraceDeps,
+  { actor }: Scope,
+  query: { readonly after?: string | undefined; readonly limit: number },
+) {
+  if (actor.personId === undefined) return NONE;
+  const page = await listEntries(tx, { ...query, person: actor.personId, areaPrefix: '' });
+  const rows = page.rows.map((row) => {
+    const { id, at, unit, action, purpose, mandateId } = row;
+    const roles = rolesOf(deps, row.roles);
+    return { id, at, roles, unit, action, deed: deedOf(action), purpose, mandateId };
+  });
+  return { rows, next: page.next };
+}
+
+async function chainOf(tx: Tx): Promise<api.ChainView> {
+  const it = await chainStatus(tx);
+  return {
+    links: it.links,
+    waiting: it.waiting,
+    checkpoint: it.checkpoint,
+    verified: {
+      seq: it.verifiedSeq,
+      at: it.verifiedAt,
+      faults: it.faults.map((fault) => ({ ...fault, words: wordsOfFault(fault) })),
+    },
+  };
+}

@@ -52,16 +52,20 @@ create table trace.about (
   primary key (person, at, entry_id)
 );
 
--- Where the linker stands (see horizon.ts of the outbox) and how far the chain was verified. Not a
--- part of the evidence: `verify` believes nothing of it.
+-- Where the linker stands (see horizon.ts of the outbox) and what the patrol found. Not a part of the
+-- evidence: `verify` believes nothing of it.
 create table trace.state (
   one boolean primary key default true check (one),
+  -- Every entry up to `low` is linked; up to `settled` none can appear any more.
   low bigint not null default 0,
+  top bigint not null default 0,
+  settled bigint not null default 0,
   next_id bigint not null default 0,
   next_xid xid8 not null default '0',
   verified_seq bigint not null default 0,
+  patrol_seq bigint not null default 0,
   verified_at timestamptz,
-  faults integer not null default 0
+  faults jsonb not null default '[]'
 );
 insert into trace.state default values;
 

@@ -1,0 +1,99 @@
+import { MINUTE } from '#base/time.ts';
+import type { Db, Tx } from '#platform/db/index.ts';
+import type { Asked } from '#platform/http/index.ts';
+import { hasEntry, personsOf, writeEntry } from './write.ts';
+
+const SUBJECT_CHARS_MAX = 80;
+
+const NOUNS: Readonly<Record<string, string>> = {
+  people: 'person',
+  bodies: 'body',
+  diseases: 'disease',
+  self: 'self',
+  session: 'session',
+};
+const singular = (segment: string): string =>
+  NOUNS[segment] ?? segment.replace(/ies$/, 'y').replace(/s$/, '');
+
+/** What a request is about, from its pattern: `/api/alerts/:id/close` with 17 is `alert:17`. */
+export function subjectOf({ path, params, permit }: Pick<Asked, 'path' | 'params' | 'permit'>) {
+  const segments = path.split('/').slice(2);
+  const at = segments.findIndex((segment) => segment.startsWith(':'));
+  const noun = segments[at - 1];
+  if (at < 1 || !noun) return singular(segments[0] ?? permit);
+  const value = String(params[(segments[at] ?? '').slice(1)] ?? '');
+  return `${singular(noun)}:${value}`.slice(0, SUBJECT_CHARS_MAX);
+}
+
+/**
+ * The entry of a write, for the door of every write: exactly one. A verb that wrote a better one in
+ * the same transaction, or said whose data it changed (`aboutPersons`), is heard.
+ */
+export async function noteWrite(tx: Tx, asked: Asked): Promise<void> {
+  if (hasEntry(tx)) return;
+  const persons = personsOf(tx);
+  await writeEntry(tx, {
+    at: asked.now,
+    actor: asked.actor,
+    action: asked.permit === 'session' ? `session.${asked.method.toLowerCase()}` : asked.permit,
+    subject: subjectOf(asked),
+    purpose: asked.purpose === asked.permit ? '' : asked.purpose,
+    areaCode: asked.actor.areaCode,
+    persons: persons.length > 0 ? persons : undefined,
+  });
+}
+
+/** Where an id of the path leads to somebody's data: a refusal there leaves a line. */
+const PERSONAL = new Set(['people', 'alerts', 'tasks', 'records', 'self', 'exports', 'decisions']);
+/** Lines of refusals of one actor in a minute; what is more is counted and told with the next. */
+export const REFUSALS_PER_MINUTE_MAX = 30;
+const ACTORS_WATCHED_MAX = 10_000;
+
+type Counted = { minute: number; written: number; dropped: number };
+
+/**
+ * Leaves a line when somebody was refused a person, an alert, a task: a clerk who tries the
+ * neighbour's case is seen. In a transaction of its own, and not without limit: a machine that
+ * guesses ids writes thirty lines a minute and a sum.
+ */
+export function refusalNoter(db: Db): (asked: Asked, code: string) => Promise<void> {
+  const counts = new Map<number, Counted>();
+  return async (asked, code) => {
+    const hasId = asked.path.includes('/:');
+    if (!hasId || !PERSONAL.has(asked.path.split('/')[2] ?? '')) return;
+    const said = count(counts, asked.actor.id, Math.floor(asked.now / MINUTE));
+    if (said === undefined) return;
+    await db.tx((tx) => writeRefusal(tx, asked, said > 0 ? `${code} +${said}` : code));
+  };
+}
+
+/** How many lines were dropped before this one; undefined when this one is dropped too. */
+function count(counts: Map<number, Counted>, actorId: number, minute: number): number | undefined {
+  const known = counts.get(actorId);
+  if (!known && counts.size >= ACTORS_WATCHED_MAX) counts.clear();
+  const now =
+    known?.minute === minute ? known : { minute, written: 0, dropped: known?.dropped ?? 0 };
+  counts.set(actorId, now);
+  if (now.written >= REFUSALS_PER_MINUTE_MAX) {
+    now.dropped += 1;
+    return undefined;
+  }
+  now.written += 1;
+  const { dropped } = now;
+  now.dropped = 0;
+  return dropped;
+}
+
+async function writeRefusal(tx: Tx, asked: Asked, purpose: string): Promise<void> {
+  const { actor } = asked;
+  await writeEntry(tx, {
+    at: asked.now,
+    actor,
+    action: `${asked.permit}.refused`,
+    subject: subjectOf(asked),
+    purpose,
+    areaCode: actor.areaCode,
+    // Not a reading of the person: who was refused has read nothing. The id stands in the subject.
+    persons: [],
+  });
+}
