@@ -1,6 +1,6 @@
 export { accountOf, checkIdentity } from './account.ts';
 export type { Account, Counts } from './model.ts';
-export { recoverIntake } from './recover.ts';
+export { recoverIntake } from './run/recover.ts';
 export type { IntakeDeps } from './run/intake.ts';
 export { drainIntake, runIntake } from './run/intake.ts';
 export { openLoader } from './run/loader.ts';
@@ -15,3 +15,4 @@ export { scanRecords } from './lake/scan.ts';
 export type { RecordsDeps } from './routes.ts';
 export { recordsRoutes } from './routes.ts';
 export { checkRow } from './validate/check.ts';
+export { recordPurgers, recordsSealed } from './keeping/purgers.ts';

@@ -5,7 +5,7 @@ import { type Route, route, SENT } from '#platform/http/index.ts';
 import type { Db, Tx } from '#platform/db/index.ts';
 import type { Lake } from '#platform/lake/index.ts';
 import { writeEntry } from '#registers/trace/index.ts';
-import { idsOfFile } from '#registers/people/index.ts';
+import { idsOfFile, personInScope, purposeFor } from '#registers/people/index.ts';
 import { batchById, type BatchHead, batchesPage, sourceNames } from '#intake/sources/index.ts';
 import { accountOf, countsOfBatch } from './account.ts';
 import * as api from './contract.ts';
@@ -115,13 +115,19 @@ const quarantineRoutes = (deps: RecordsDeps): Route[] => [
 
 const lakeRoutes = ({ lake }: RecordsDeps): Route[] => [
   route(api.personTimeline, async ({ db, scope, params, query, now }) => {
-    await note(db, scope, 'timeline.read', `person:${params.id}`, now);
-    const persons = await db.read((tx) => idsOfFile(tx, params.id));
-    return recordsOfPerson(lake, scope, persons, query);
+    const { person, persons } = await db.read(async (tx) => ({
+      person: await personInScope(tx, scope, params.id),
+      persons: await idsOfFile(tx, params.id),
+    }));
+    const read = person ? { ...scope, purpose: purposeFor(scope, person) } : scope;
+    await note(db, read, 'timeline.read', `person:${params.id}`, now);
+    return recordsOfPerson(lake, scope, persons, { ...query, isWhole: person !== undefined });
   }),
   route(api.getRecord, async ({ db, scope, params, now }) => {
     await note(db, scope, 'timeline.read', `record:${params.id}`, now);
-    return (await recordById(db, lake, scope, params.id)) ?? NO_RECORD;
+    const sees = (id: number) =>
+      db.read(async (tx) => (await personInScope(tx, scope, id)) !== undefined);
+    return (await recordById(db, lake, scope, params.id, sees)) ?? NO_RECORD;
   }),
   route(api.placeRecords, async ({ db, scope, params, query, now }) => {
     await note(db, scope, 'timeline.read', `place:${params.id}`, now);

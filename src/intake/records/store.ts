@@ -10,6 +10,16 @@ export async function cursorOf(tx: Tx): Promise<Cursor> {
   return row;
 }
 
+/** The salt of the dedupe keys, as it lies sealed; undefined before the first row. */
+export const sealedSalt = async (tx: Tx): Promise<Buffer | undefined> =>
+  (await tx.row<{ sealed: Buffer }>('select sealed from records.salt'))?.sealed;
+
+/** Keeps the salt; answers the one that stands when another was faster. */
+export async function keepSalt(tx: Tx, sealed: Buffer): Promise<Buffer> {
+  await tx.run('insert into records.salt (sealed) values ($1) on conflict do nothing', [sealed]);
+  return (await sealedSalt(tx)) ?? sealed;
+}
+
 /** Moves the cursor; false when somebody else moved it: there is one consumer, and it is not us. */
 export const moveCursor = async (tx: Tx, from: Cursor, to: Cursor): Promise<boolean> =>
   (await tx.run(
@@ -189,7 +199,8 @@ export const miscounted = (tx: Tx): Promise<{ batchId: string }[]> =>
     `select c.batch_id as "batchId" from records.batch_count c
      left join (select batch_id, count(*) n from records.quarantine group by 1) q using (batch_id)
      left join (select batch_id, count(*) n from records.duplicate group by 1) d using (batch_id)
-     where c.quarantined <> coalesce(q.n, 0) or c.duplicate <> coalesce(d.n, 0) limit 100`,
+     where c.quarantined <> coalesce(q.n, 0) + c.quarantined_gone
+       or c.duplicate <> coalesce(d.n, 0) + c.duplicate_gone limit 100`,
   );
 
 /** Admitted rows: counted by batch, by key and by segment. The three must agree. */
@@ -198,7 +209,7 @@ export const admittedThrice = (
 ): Promise<{ counted: number; keyed: number; written: number } | undefined> =>
   tx.row(
     `select (select coalesce(sum(admitted), 0)::int8 from records.batch_count) as counted,
-       (select count(*) from records.seen) as keyed,
+       (select count(*) from records.seen) + (select seen from records.gone) as keyed,
        (select coalesce(sum(rows), 0)::int8 from records.segment) as written`,
   );
 

@@ -53,16 +53,23 @@ function recordOf(row: Record<string, string | number | null>): LakeRecord {
 /** Records of people who live in the area, or seen in it. The house itself sees all. */
 const IN_SCOPE = `(startsWith(personArea, {area:String}) or startsWith(placeArea, {area:String}))`;
 
+type PageQuery = {
+  readonly after?: string | undefined;
+  readonly limit: number;
+  /** Whether the caller has made sure of the scope by the person. */
+  readonly isWhole?: boolean;
+};
+
 async function pageBy(
   lake: Lake,
   scope: Scope,
   from: { table: string; where: string; params: LakeParams },
-  query: { after?: string | undefined; limit: number },
+  query: PageQuery,
 ): Promise<Page<LakeRecord>> {
   const [beforeAt, beforeId] = keyOf(query.after, ['instant', 'id']) ?? [8e15, 0];
   const rows = await lake.query<Record<string, string | number>>(
     `select ${SHOWN} from ${from.table}
-     where ${from.where} and ${IN_SCOPE}
+     where ${from.where} and ${query.isWhole ? 'true' : IN_SCOPE}
        and at <= fromUnixTimestamp64Milli({beforeAt:Int64})
        and (toUnixTimestamp64Milli(at), id) < ({beforeAt:Int64}, {beforeId:UInt64})
      order by at desc, id desc limit {limit:UInt32}`,
@@ -80,12 +87,16 @@ async function pageBy(
 /** DateTime64(3) ends with the year 2299. */
 const LAST_INSTANT = Date.UTC(2299, 11, 31);
 
-/** Records of a person (and of the files linked into theirs), newest first; keyset by (at, id). */
+/**
+ * Records of a person (and of the files linked into theirs), newest first; keyset by (at, id). With
+ * `isWhole` wherever they were made: the reader sees the person, so a move to another district does
+ * not hide what was known. Without, those of people or places of the area.
+ */
 export const recordsOfPerson = (
   lake: Lake,
   scope: Scope,
   persons: number | readonly number[],
-  query: { after?: string | undefined; limit: number },
+  query: PageQuery,
 ): Promise<Page<LakeRecord>> =>
   pageBy(
     lake,
@@ -114,13 +125,15 @@ export const recordsAtPlace = (
 
 /**
  * Records by id, at most LIMITS.recordsByIdMax, in no order; those outside the scope or not yet in
- * the lake (≤ 1 s after admission) are absent. The segments' times say which weeks to look into.
+ * the lake (≤ 1 s after admission) are absent. `isWhole`: the caller holds each to the scope.
+ * The segments' times say which weeks to look into.
  */
 export async function recordsById(
   db: Db,
   lake: Lake,
   scope: Scope,
   ids: readonly number[],
+  isWhole = false,
 ): Promise<LakeRecord[]> {
   const asked = [...new Set(ids)].slice(0, LIMITS.recordsByIdMax);
   const segments = [...new Set(asked.map(segmentOfRecord))];
@@ -134,16 +147,24 @@ export async function recordsById(
   if (!times?.fromAt || !times.toAt) return [];
   const rows = await lake.query<Record<string, string | number>>(
     `select ${SHOWN} from records_by_person
-     where id in {ids:Array(UInt64)} and ${IN_SCOPE}
+     where id in {ids:Array(UInt64)} and ${isWhole ? 'true' : IN_SCOPE}
        and at between fromUnixTimestamp64Milli({fromAt:Int64}) and fromUnixTimestamp64Milli({toAt:Int64})`,
     { ids: asked, area: scope.areaPrefix, fromAt: times.fromAt, toAt: times.toAt },
   );
   return rows.map(recordOf);
 }
 
-export const recordById = async (
+/** A record of the area, or of a person whom `sees` says the reader sees wherever they live. */
+export async function recordById(
   db: Db,
   lake: Lake,
   scope: Scope,
   id: number,
-): Promise<LakeRecord | undefined> => (await recordsById(db, lake, scope, [id]))[0];
+  sees: (personId: number) => Promise<boolean> = async () => false,
+): Promise<LakeRecord | undefined> {
+  const [record] = await recordsById(db, lake, scope, [id], true);
+  if (!record) return undefined;
+  const areas = [record.personArea, record.placeArea];
+  if (areas.some((it) => it.startsWith(scope.areaPrefix))) return record;
+  return record.personId && (await sees(record.personId)) ? record : undefined;
+}

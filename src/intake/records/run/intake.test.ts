@@ -10,7 +10,7 @@ import { mendRow } from '../mend.ts';
 import { quarantinePage } from '../quarantine.ts';
 import { errorCounts, lineageOf } from '../store.ts';
 import { backlogGate } from './backlog.ts';
-import { recoverIntake } from '../recover.ts';
+import { recoverIntake } from './recover.ts';
 import { anIntake, ndjson, sale } from '../../../../tests/builders/intake.ts';
 import { HOUSE } from '#base/access.ts';
 

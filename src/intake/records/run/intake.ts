@@ -5,7 +5,7 @@ import type { Vault } from '#platform/secrets/index.ts';
 import { batchesById } from '#intake/sources/index.ts';
 import type { PlaceOfCode } from '../validate/row.ts';
 import type { Weighed } from '../model.ts';
-import { type Cursor, cursorOf } from '../store.ts';
+import { type Cursor, cursorOf, keepSalt, sealedSalt } from '../store.ts';
 import { chunksOf } from './chunks.ts';
 import { NotTheConsumer, type Prepared, prepare, settle, type SettleDeps } from './settle.ts';
 import { sweepSettled } from './settled.ts';
@@ -27,8 +27,13 @@ const REST_AFTER_FAULT_MS = 1_000;
 const DEFAULTS_KEPT = 2_000;
 const NO_DEFAULTS: BatchDefaults = { kind: null, placeCode: null };
 
-/** The salt of dedupe keys: secret, and the same as long as the house keeps its first key. */
-const saltOf = (vault: Vault): string => vault.blindIndex('records.key', 'salt').toString('hex');
+/** The salt of dedupe keys: secret, made of the first key, and kept sealed when that key goes. */
+const saltOf = async ({ db, vault }: IntakeDeps): Promise<string> => {
+  const kept = await db.read(sealedSalt);
+  if (kept) return vault.open(kept);
+  const salt = vault.blindIndex('records.key', 'salt').toString('hex');
+  return vault.open(await db.tx((tx) => keepSalt(tx, vault.seal(salt))));
+};
 
 function defaultsCache(deps: IntakeDeps) {
   const known = new Map<string, BatchDefaults>();
@@ -50,7 +55,7 @@ async function work(deps: IntakeDeps, signal: AbortSignal | undefined): Promise<
   const defaults = defaultsCache(deps);
   const weighing: WeighDeps = {
     placeOf: deps.placeOf,
-    salt: saltOf(deps.vault),
+    salt: await saltOf(deps),
     defaultsOf: defaults.of,
   };
   const broken = new AbortController();

@@ -2,8 +2,8 @@ import type { Clock } from '#base/time.ts';
 import type { Db } from '#platform/db/index.ts';
 import type { LogReader } from '#platform/files/index.ts';
 import { closeBatch, openBatches } from '#intake/sources/index.ts';
-import { reopenMended } from './quarantine.ts';
-import { countsOf, cursorOf } from './store.ts';
+import { reopenMended } from '../quarantine.ts';
+import { countsOf, cursorOf } from '../store.ts';
 
 /**
  * Ends the uploads a crash left open, with the rows that are durable: those with a verdict and
