@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { join, resolve } from 'node:path';
+import { type Edges, edgesOf } from './doors/edges.ts';
 
 /** What the environment may set. Everything has a default that works on a laptop. */
 export type Config = {
@@ -8,12 +9,17 @@ export type Config = {
   readonly home: string;
   readonly host: string;
   readonly port: number;
+  /** The owner's: makes tables and roles. Server and worker never work with it. */
   readonly databaseUrl: string | undefined;
+  /** The logins behind the wall, where an operator made them. */
+  readonly databaseServerUrl: string | undefined;
+  readonly databaseWorkerUrl: string | undefined;
   readonly lakeUrl: string | undefined;
   /** Addresses of TLS proxies whose X-Forwarded headers are believed; nobody's without. */
   readonly trustProxy: readonly string[] | undefined;
   /** Who sends it as a bearer token may read /metrics from anywhere; this machine always may. */
   readonly metricsToken: string | undefined;
+  readonly edges: Edges;
   readonly sample: SampleConfig;
 };
 
@@ -54,9 +60,12 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     host: env.HOST || '127.0.0.1',
     port: numberOf(env, 'PORT', 7600),
     databaseUrl: env.DATABASE_URL || undefined,
+    databaseServerUrl: env.DATABASE_SERVER_URL || undefined,
+    databaseWorkerUrl: env.DATABASE_WORKER_URL || undefined,
     lakeUrl: env.LAKE_URL || undefined,
     trustProxy: proxiesOf(env.TRUST_PROXY),
     metricsToken: env.METRICS_TOKEN || undefined,
+    edges: edgesOf(env),
     sample: {
       isOn: env.FENGHUO_SAMPLE !== 'off',
       persons: numberOf(env, 'FENGHUO_PERSONS', 100_000),

@@ -1,6 +1,7 @@
 import type { Command } from '../command.ts';
 import { endWithParent, sayReady } from '../start/children.ts';
 import { readConfig } from '../config.ts';
+import { innerAddress } from '../doors/edges.ts';
 import { playCity } from '../sample/play.ts';
 
 export const command: Command = {
@@ -12,7 +13,8 @@ export const command: Command = {
     const ending = new AbortController();
     const playing = playCity(
       config,
-      `http://${config.host}:${config.port}`,
+      // A house with a certificate of its own hears its sample city on a port of this machine.
+      `http://${innerAddress(config)}`,
       ending.signal,
       sayReady,
     );

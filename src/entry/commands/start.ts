@@ -4,7 +4,10 @@ import { type Child, keepRunning, noteEnding } from '../start/children.ts';
 import type { Command } from '../command.ts';
 import { type Config, readConfig } from '../config.ts';
 import { buildFaces, facesAreFresh } from '../start/faces.ts';
+import { innerPortFor, openDoorWarning } from '../doors/edges.ts';
 import { assertFree } from '../doors/one-port.ts';
+import { readTls } from '../doors/tls.ts';
+import { prepareLogins } from '../start/database.ts';
 import { holdHome, noteUrl } from '../start/home.ts';
 import { progressBar } from '../start/progress.ts';
 import { prepareSample } from '../sample/prepare.ts';
@@ -44,6 +47,7 @@ async function runHouse(config: Config): Promise<void> {
 
 async function raise(config: Config, stops: Stop[]): Promise<void> {
   await assertFree(config.host, config.port);
+  if (config.edges.tls) readTls(config.edges.tls);
   const faces = facesAreFresh() ? Promise.resolve() : timed('faces', buildFaces());
   const [postgres, lake] = await Promise.all([
     startPostgres({
@@ -57,9 +61,18 @@ async function raise(config: Config, stops: Stop[]): Promise<void> {
     () => lake.stop(),
     () => postgres.stop(),
   );
-  stops.push(noteUrl(config.home, postgres.url));
+  const urls = await prepareLogins(config, postgres.url);
+  stops.push(noteUrl(config.home, urls.worker));
   const logins = await prepareDatabase(config, postgres.url);
-  const env = { FENGHUO_HOME: config.home, DATABASE_URL: postgres.url, LAKE_URL: lake.url };
+  const env = {
+    FENGHUO_HOME: config.home,
+    // Not the owner's: who serves people's data cannot take the wall down.
+    DATABASE_URL: '',
+    DATABASE_SERVER_URL: urls.server,
+    DATABASE_WORKER_URL: urls.worker,
+    LAKE_URL: lake.url,
+    ...(await innerPortFor(config)),
+  };
   await faces;
   const children = ['server', 'worker'].map((name) => keepRunning(name, env));
   stops.push(...children.map((child: Child) => child.stop));
@@ -69,7 +82,9 @@ async function raise(config: Config, stops: Stop[]): Promise<void> {
     stops.push(player.stop);
     await player.ready;
   }
-  greet(`http://${config.host}:${config.port}`, logins);
+  const warning = openDoorWarning(config);
+  if (warning) console.error(warning);
+  greet(`${config.edges.tls ? 'https' : 'http'}://${config.host}:${config.port}`, logins);
 }
 
 function greet(address: string, logins: readonly SampleLogin[]): void {

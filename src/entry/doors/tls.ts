@@ -1,0 +1,79 @@
+import { readFileSync, unwatchFile, watchFile } from 'node:fs';
+import { createServer, type Server as HttpServer, type ServerResponse } from 'node:http';
+import { createSecureContext, createServer as createTlsServer, type Server } from 'node:tls';
+
+export type TlsFiles = { readonly cert: string; readonly key: string };
+
+/** A client that begins a handshake and never ends it holds its connection no longer. */
+const HANDSHAKE_MS = 20_000;
+const LOOK_MS = 2_000;
+
+/** The pair as it stands in its files; throws when one is missing or the two do not belong together. */
+export const readTls = ({ cert, key }: TlsFiles) => {
+  const pair = { cert: readFileSync(cert), key: readFileSync(key) };
+  createSecureContext(pair);
+  return pair;
+};
+
+/**
+ * TLS 1.2 or later with the files TLS_CERT and TLS_KEY name. A renewed pair is taken while running;
+ * one that cannot be read is told and the old one kept, so that a half-written file stops nobody.
+ */
+export function openTls(
+  files: TlsFiles,
+  onNote: (note: string) => void,
+  lookMs = LOOK_MS,
+): { server: Server; stop: () => void } {
+  const server = createTlsServer({
+    ...readTls(files),
+    minVersion: 'TLSv1.2',
+    // A hospital's MLLP names no protocol; a browser gets the one we speak.
+    ALPNProtocols: ['http/1.1'],
+    handshakeTimeout: HANDSHAKE_MS,
+  });
+  server.on('tlsClientError', (_fault, socket) => socket.destroy());
+  const renew = (): void => {
+    try {
+      server.setSecureContext({ ...readTls(files), minVersion: 'TLSv1.2' });
+      onNote('a renewed certificate is in use');
+    } catch (fault) {
+      const why = fault instanceof Error ? fault.message : String(fault);
+      onNote(`the certificate cannot be renewed, the old one stays in use: ${why}`);
+    }
+  };
+  const paths = [files.cert, files.key];
+  for (const path of paths) watchFile(path, { interval: lookMs, persistent: false }, renew);
+  return {
+    server,
+    stop: () => {
+      for (const path of paths) unwatchFile(path, renew);
+    },
+  };
+}
+
+const HOST = /^[\w.-]+(:\d{1,5})?$|^\[[\da-f:.]+\](:\d{1,5})?$/i;
+
+const NO_TLS = JSON.stringify({
+  type: '/problems/tls-needed',
+  title: '本站只接受 https，请改用 https:// 地址。 Only https here; use the https:// address.',
+  status: 403,
+  code: 'tls-needed',
+});
+
+/** What came without TLS to a house that has it: reads are sent to https, writes are refused. */
+export function plainServer(): HttpServer {
+  const server = createServer({ maxHeaderSize: 16_384, headersTimeout: HANDSHAKE_MS });
+  const refuse = (reply: ServerResponse): void => {
+    reply.writeHead(403, { 'content-type': 'application/problem+json', connection: 'close' });
+    reply.end(NO_TLS);
+  };
+  server.on('request', (request, reply) => {
+    const { host = '' } = request.headers;
+    const isRead = request.method === 'GET' || request.method === 'HEAD';
+    if (!isRead || !HOST.test(host) || !request.url?.startsWith('/')) return refuse(reply);
+    reply.writeHead(301, { location: `https://${host}${request.url}`, connection: 'close' });
+    reply.end();
+  });
+  server.emit('listening'); // its watch over slow headers begins here; we listen in its place
+  return server;
+}
