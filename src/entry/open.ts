@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { Clock } from '#base/time.ts';
-import { type Db, openDb } from '#platform/db/index.ts';
+import { type Db, HOUSE_SIGHT, openDb } from '#platform/db/index.ts';
 import { type Lake, openLake } from '#platform/lake/index.ts';
 import {
   type MandateKeys,
@@ -12,6 +12,7 @@ import {
   type Vault,
 } from '#platform/secrets/index.ts';
 import type { Config } from './config.ts';
+import { loginsOf } from './start/database.ts';
 import { runningUrl } from './start/home.ts';
 
 /** The real clock and real chance: made here, passed to everybody below. */
@@ -41,10 +42,16 @@ export async function openAll(
   name: string,
   connectionsMax: number,
 ): Promise<Opened> {
-  const { databaseUrl, lakeUrl } = config;
-  if (!databaseUrl || !lakeUrl)
+  const urls = loginsOf(config);
+  const { lakeUrl } = config;
+  if (!urls || !lakeUrl)
     throw new Error(`${name} is started by \`fenghuo start\`, or needs DATABASE_URL and LAKE_URL`);
-  const db = openDb(databaseUrl, { max: connectionsMax, name });
+  const options = { max: connectionsMax, name };
+  // What a server does by itself it does in the house's name; a route is handed the asker's sight.
+  const db =
+    name === 'server'
+      ? openDb(urls.server, options).seeing(HOUSE_SIGHT)
+      : openDb(urls.worker, options);
   const lake = await openLake({ url: lakeUrl });
   const vault = openVault({ home: config.home, key: process.env.FENGHUO_KEY });
   const mandateKeys = openMandateKeys(config.home, vault);
@@ -53,10 +60,10 @@ export async function openAll(
 
 /**
  * The database of a running or stopped house, for commands: by URL, else the one `start` wrote
- * down.
+ * down. As the worker: it reads what it must, and neither owns nor alters a table.
  */
 export function openForCommand(config: Config): Db {
-  const url = config.databaseUrl ?? runningUrl(config.home);
+  const url = loginsOf(config)?.worker ?? runningUrl(config.home);
   if (!url)
     throw new Error(
       `no house is running in ${config.home}; run \`npm start\` first, or set DATABASE_URL`,

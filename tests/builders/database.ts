@@ -1,12 +1,30 @@
-import { createHash } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 import { Client } from 'pg';
 import { HOUSE } from '../../src/house.ts';
-import { type Db, migrate, migrationFiles, openDb } from '../../src/platform/db/index.ts';
+import {
+  type Db,
+  HOUSE_SIGHT,
+  migrate,
+  migrationFiles,
+  openDb,
+  prepareRoles,
+  type RolePasswords,
+  roleUrls,
+} from '../../src/platform/db/index.ts';
 import { sharedUrl } from './postgres-shared.ts';
 
-export type FreshDatabase = { readonly db: Db; readonly url: string; drop(): Promise<void> };
+export type FreshDatabase = {
+  /** As a server works: its own role, seeing everything in the house's name. `db.seeing` for less. */
+  readonly db: Db;
+  readonly url: string;
+  readonly serverUrl: string;
+  readonly workerUrl: string;
+  /** Who made the tables: for what only migrations do. No wall stands before it. */
+  readonly ownerUrl: string;
+  drop(): Promise<void>;
+};
 export type FreshDatabaseOptions = {
-  /** Rooms whose migrations it has; every room of the house without. */
+  /** Rooms whose migrations it has, the wall's too; every room without. None: all is the owner's. */
   readonly rooms?: readonly string[];
   /** Connections of the pool; 8 without. */
   readonly max?: number;
@@ -14,6 +32,7 @@ export type FreshDatabaseOptions = {
 
 const EVERY_ROOM = HOUSE.map((room) => room.path);
 let clones = 0;
+let prepared: Promise<unknown> | undefined;
 
 /**
  * A database of this test's own, with all tables and no rows: a clone of a template that is migrated
@@ -22,14 +41,24 @@ let clones = 0;
  */
 export async function freshDatabase(options: FreshDatabaseOptions = {}): Promise<FreshDatabase> {
   const base = await sharedUrl();
-  const template = await ensureTemplate(base, options.rooms ?? EVERY_ROOM);
+  const rooms = options.rooms ?? EVERY_ROOM;
+  const isBare = rooms.length === 0;
+  prepared ??= prepareRoles(base, passwordsOf(base));
+  await prepared;
+  const template = await ensureTemplate(base, isBare ? [] : ['platform/db', ...rooms]);
   const name = `clone_${process.pid}_${Date.now()}_${clones++}`;
   await asAdmin(base, (client) => client.query(`create database ${name} template ${template}`));
-  const url = withName(base, name);
-  const db = openDb(url, { max: options.max ?? 8, name: 'test' });
+  const ownerUrl = withName(base, name);
+  const urls = roleUrls(ownerUrl, passwordsOf(base));
+  const url = isBare ? ownerUrl : urls.server;
+  const pool = openDb(url, { max: options.max ?? 8, name: 'test' });
+  const db = isBare ? pool : pool.seeing(HOUSE_SIGHT);
   return {
     db,
     url,
+    serverUrl: urls.server,
+    workerUrl: urls.worker,
+    ownerUrl,
     async drop() {
       await db.close();
       await asAdmin(base, (client) => client.query(`drop database ${name} with (force)`));
@@ -37,10 +66,17 @@ export async function freshDatabase(options: FreshDatabaseOptions = {}): Promise
   };
 }
 
+/** The same for every test process of one server, without a file: these guard nothing. */
+function passwordsOf(base: string): RolePasswords {
+  const of = (name: string): string =>
+    createHmac('sha256', new URL(base).password).update(name).digest('base64url');
+  return { server: of('server'), worker: of('worker') };
+}
+
 /** Name of the migrated template; built by the first who needs it while the others wait. */
 async function ensureTemplate(base: string, rooms: readonly string[]): Promise<string> {
   const hash = createHash('sha256');
-  const steps = migrationFiles(rooms);
+  const steps = migrationFiles([...new Set(rooms)]);
   for (const step of steps) hash.update(`${step.room}/${step.name}/${step.checksum}\n`);
   const name = `template_${hash.digest('hex').slice(0, 20)}`;
   await asAdmin(base, async (client) => {
@@ -51,7 +87,7 @@ async function ensureTemplate(base: string, rooms: readonly string[]): Promise<s
     await client.query(`create database ${name}_raw template template0`);
     const db = openDb(withName(base, `${name}_raw`), { max: 1, name: 'template' });
     try {
-      await migrate(db, rooms, undefined, steps);
+      await migrate(db, [...new Set(rooms)], undefined, steps);
     } finally {
       await db.close();
     }

@@ -21,7 +21,14 @@ before(async () => {
   lake = await startLakeServer();
   if (typeof lake === 'string') return;
   database = await freshDatabase({ rooms: [] });
-  house = await startHouse({ env: { DATABASE_URL: database.url, LAKE_URL: lake.url } });
+  house = await startHouse({
+    env: {
+      DATABASE_URL: database.ownerUrl,
+      DATABASE_SERVER_URL: database.serverUrl,
+      DATABASE_WORKER_URL: database.workerUrl,
+      LAKE_URL: lake.url,
+    },
+  });
 });
 after(async () => {
   if (typeof lake === 'string') return;

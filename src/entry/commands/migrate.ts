@@ -1,5 +1,6 @@
 import { HOUSE } from '../../house.ts';
 import { migrate, openDb } from '#platform/db/index.ts';
+import { prepareLogins } from '../start/database.ts';
 import type { Command } from '../command.ts';
 import { readConfig } from '../config.ts';
 
@@ -8,9 +9,11 @@ export const command: Command = {
   usage: '',
   options: {},
   async run({ env }) {
-    const { databaseUrl } = readConfig(env);
+    const config = readConfig(env);
+    const { databaseUrl } = config;
     if (!databaseUrl)
       throw new Error('set DATABASE_URL; the embedded database is migrated by `npm start`');
+    await prepareLogins(config, databaseUrl);
     const db = openDb(databaseUrl, { max: 2, name: 'migrate' });
     try {
       await migrate(

@@ -6,6 +6,7 @@ import { isRefusal } from '#base/refusal.ts';
 import { DbFault, headOf } from './fault.ts';
 import { newListener } from './listen.ts';
 import { encodeParams, TYPES } from './values.ts';
+import { isHouseSight, LEAVE_HOUSE, opening, type Sight, TAKE_HOUSE } from './wall.ts';
 
 /**
  * One transaction. Columns come back as selected: alias them `as "camelCase"`. Throws
@@ -19,6 +20,12 @@ export type Tx = {
   run(sql: string, params?: readonly unknown[]): Promise<number>;
   /** `copy x (a, b) from stdin`, fed by chunks of any size. */
   copyIn(sql: string, chunks: AsyncIterable<Buffer> | Iterable<Buffer>): Promise<void>;
+  /**
+   * Runs `work` in the house's name, for what must reach beyond the sight of who asks: a task that
+   * moves to another district, a row that names a person elsewhere. What it answers goes no further
+   * than the asker may see; each use says why.
+   */
+  asHouse<T>(work: () => Promise<T>): Promise<T>;
 };
 
 export type Db = {
@@ -31,6 +38,8 @@ export type Db = {
    * channel; when it was lost and is back, `hear('')` says that something may have been missed.
    */
   listen(channel: string, hear: (payload: string) => void): Promise<() => Promise<void>>;
+  /** The same pool; every transaction sees what `sight` may (the wall) and nothing besides. */
+  seeing(sight: Sight): Db;
   close(): Promise<void>;
 };
 
@@ -65,18 +74,30 @@ export function openDb(url: string, options: OpenDbOptions): Db {
   // An idle connection that dies leaves the pool by itself; whoever asks next gets a new one.
   pool.on('error', () => undefined);
   const listener = newListener(config);
-  return {
-    tx: (work) => within(pool, 'begin', work),
-    read: (work) => within(pool, 'begin isolation level repeatable read read only', work),
-    listen: listener.listen,
-    async close() {
-      await listener.close();
-      await pool.end();
-    },
+  const dbOf = (sight: Sight | undefined): Db => {
+    const within = <T>(begin: string, work: (tx: Tx) => Promise<T>): Promise<T> =>
+      transact(pool, sight ? opening(begin, sight) : begin, (client) =>
+        work(txOf(client, sight && !isHouseSight(sight))),
+      );
+    return {
+      tx: (work) => within('begin', work),
+      read: (work) => within('begin isolation level repeatable read read only', work),
+      listen: listener.listen,
+      seeing: dbOf,
+      async close() {
+        await listener.close();
+        await pool.end();
+      },
+    };
   };
+  return dbOf(undefined);
 }
 
-async function within<T>(pool: Pool, begin: string, work: (tx: Tx) => Promise<T>): Promise<T> {
+async function transact<T>(
+  pool: Pool,
+  begin: string,
+  work: (client: PoolClient) => Promise<T>,
+): Promise<T> {
   const client = await pool.connect().catch((cause: unknown) => {
     throw new DbFault('connecting', cause);
   });
@@ -87,7 +108,7 @@ async function within<T>(pool: Pool, begin: string, work: (tx: Tx) => Promise<T>
   client.on('error', onError);
   try {
     await ask(client, begin, []);
-    const result = await work(txOf(client));
+    const result = await work(client);
     const end = isRefusal(result) ? 'rollback' : 'commit';
     const { command } = await ask(client, end, []);
     // PostgreSQL answers COMMIT with a quiet ROLLBACK when a statement failed and its fault was
@@ -120,21 +141,43 @@ async function ask(
   }
 }
 
-const txOf = (client: PoolClient): Tx => ({
-  async rows<T>(sql: string, params: readonly unknown[] = []) {
-    return (await ask(client, sql, params)).rows as T[];
-  },
-  async row<T>(sql: string, params: readonly unknown[] = []) {
-    return (await ask(client, sql, params)).rows[0] as T | undefined;
-  },
-  async run(sql, params = []) {
-    return (await ask(client, sql, params)).rowCount ?? 0;
-  },
-  async copyIn(sql, chunks) {
-    try {
-      await pipeline(Readable.from(chunks), client.query(copyFrom(sql)));
-    } catch (cause) {
-      throw new DbFault(headOf(sql), cause);
-    }
-  },
-});
+/** `isWalled`: the transaction sees less than everything, so the house's name must be taken. */
+const txOf = (client: PoolClient, isWalled = false): Tx => {
+  let depth = 0;
+  const leave = async (): Promise<void> => {
+    depth--;
+    if (depth === 0) await ask(client, LEAVE_HOUSE, []);
+  };
+  return {
+    async rows<T>(sql: string, params: readonly unknown[] = []) {
+      return (await ask(client, sql, params)).rows as T[];
+    },
+    async row<T>(sql: string, params: readonly unknown[] = []) {
+      return (await ask(client, sql, params)).rows[0] as T | undefined;
+    },
+    async run(sql, params = []) {
+      return (await ask(client, sql, params)).rowCount ?? 0;
+    },
+    async copyIn(sql, chunks) {
+      try {
+        await pipeline(Readable.from(chunks), client.query(copyFrom(sql)));
+      } catch (cause) {
+        throw new DbFault(headOf(sql), cause);
+      }
+    },
+    async asHouse(work) {
+      if (!isWalled) return work();
+      if (depth === 0) await ask(client, TAKE_HOUSE, []);
+      depth++;
+      try {
+        const result = await work();
+        await leave();
+        return result;
+      } catch (fault) {
+        // A failed statement leaves nothing to restore: the transaction can only end.
+        await leave().catch(() => undefined);
+        throw fault;
+      }
+    },
+  };
+};
