@@ -1,2 +1,2 @@
 /** What this room protects. */
-export const actions = ['actor.manage'] as const;
+export const actions = ['actor.manage', 'glass.break', 'glass.review'] as const;

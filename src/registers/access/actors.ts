@@ -7,7 +7,7 @@ import { writeEntry } from '#registers/trace/index.ts';
 import { passwordFault } from './sessions/rules.ts';
 import { type ActorView, type NewActor, newActor } from './contract.ts';
 
-const ROW = `id, login, name, roles, area_code as "areaCode", active, made_at as "madeAt"`;
+const ROW = `id, login, name, roles, area_code as "areaCode", unit, active, made_at as "madeAt"`;
 
 const invalid = (errors: FieldError[]): Refusal =>
   refuse(
@@ -49,8 +49,8 @@ export async function createActor(
   if (errors.length > 0) return invalid(errors);
   const made = await tx.row<ActorView>(
     `insert into access.actor
-       (login, name, roles, area_code, password_hash, made_at, must_change)
-     values ($1, $2, $3, $4, $5, $6, $7) on conflict (login) do nothing returning ${ROW}`,
+       (login, name, roles, area_code, password_hash, made_at, must_change, unit)
+     values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (login) do nothing returning ${ROW}`,
     [
       input.login,
       input.name,
@@ -59,6 +59,7 @@ export async function createActor(
       input.password === null ? null : await hashPassword(input.password),
       new Date(now),
       input.password !== null && isGiven,
+      input.unit ?? '',
     ],
   );
   if (!made) {
@@ -84,18 +85,20 @@ export async function importActors(
   const errors = rows.flatMap((row, i) => faultsOf(actor, { ...row, password: null }, `${i}.`));
   if (errors.length > 0) return invalid(errors);
   const written = await tx.run(
-    `insert into access.actor (login, name, roles, area_code, made_at)
-     select login, name, string_to_array(roles, ','), area_code, $5
-     from unnest($1::text[], $2::text[], $3::text[], $4::text[])
-       as x (login, name, roles, area_code)
+    `insert into access.actor as a (login, name, roles, area_code, made_at, unit)
+     select login, name, string_to_array(roles, ','), area_code, $5, unit
+     from unnest($1::text[], $2::text[], $3::text[], $4::text[], $6::text[])
+       as x (login, name, roles, area_code, unit)
      on conflict (login) do update
-       set name = excluded.name, roles = excluded.roles, area_code = excluded.area_code`,
+       set name = excluded.name, roles = excluded.roles, area_code = excluded.area_code,
+         unit = case when excluded.unit = '' then a.unit else excluded.unit end`,
     [
       rows.map((row) => row.login),
       rows.map((row) => row.name),
       rows.map((row) => row.roles.join(',')),
       rows.map((row) => row.areaCode),
       new Date(now),
+      rows.map((row) => row.unit ?? ''),
     ],
   );
   await note(tx, actor, 'actor.import', 0, actor.areaCode, now);

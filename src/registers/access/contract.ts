@@ -39,6 +39,7 @@ export const actorView = z.object({
   name: z.string(),
   roles: z.array(z.enum(ROLES)),
   areaCode: z.string(),
+  unit: z.string(),
   active: z.boolean(),
   madeAt: instant,
 });
@@ -49,6 +50,11 @@ export const newActor = z.object({
   name: z.string().trim().min(1).max(60),
   roles: z.array(z.enum(ROLES)).min(1),
   areaCode,
+  /** The agency the actor answers to, e.g. `cdc` or `district:429901`. */
+  unit: z
+    .string()
+    .regex(/^[a-z0-9:._-]{0,40}$/)
+    .optional(),
   password: z.string().min(12).max(200).nullable(),
 });
 

@@ -92,7 +92,7 @@ export type ActorFilter = {
 export async function listActors(tx: Tx, filter: ActorFilter): Promise<Page<ActorView>> {
   const after = keyOf(filter.after, ['text'])?.[0] ?? '';
   const rows = await tx.rows<ActorView>(
-    `select ${ACTOR}, active, made_at as "madeAt" from access.actor
+    `select ${ACTOR}, unit, active, made_at as "madeAt" from access.actor
      where login > $1 and starts_with(area_code, $2) and ($3::text is null or $3 = any(roles))
        and ($4::text is null or position($4 in login || ' ' || name) > 0)
      order by login limit $5`,

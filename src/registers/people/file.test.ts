@@ -74,7 +74,7 @@ async function fileFor(role: string, areaCode?: string) {
 const entries = (action: string) =>
   fresh.db.read((tx) =>
     tx.rows<{ subject: string; purpose: string }>(
-      'select subject, purpose from access.entry where action = $1 order by id desc',
+      'select subject, purpose from trace.entry where action = $1 order by id desc',
       [action],
     ),
   );

@@ -6,7 +6,7 @@ import { writeEntry } from '#registers/trace/index.ts';
 import type { PersonClaim, PersonFile } from './contract.ts';
 import { type Attribute, type Shown, type Sight, sightOf } from './model.ts';
 import { type ClaimRow, claimsFrom, type StatementRow } from './statement.ts';
-import { linksOf, personInScope, type PersonRow, PERSON } from './store.ts';
+import { linksOf, personInScope, type PersonRow, PERSON, type SeenRow } from './store.ts';
 
 /** Statements of one file at most: the newest. A file that has more is a mistake in a source. */
 export const FILE_STATEMENTS_MAX = 1_000;
@@ -99,7 +99,7 @@ export async function personFile(
     actor: scope.actor,
     action: 'person.read',
     subject: `person:${id}`,
-    purpose: scope.purpose,
+    purpose: purposeFor(scope, person),
     areaCode: person.areaCode,
   });
   const documents = claims.filter((c) => c.attribute === 'document' && c.value !== '');
@@ -117,6 +117,12 @@ export async function personFile(
     linked,
     linkedInto,
   };
+}
+
+/** What the trail says of a reading: under a grant, which one (`grant:17 ...`). */
+export function purposeFor(scope: Scope, { id, relation }: Pick<SeenRow, 'id' | 'relation'>): string {
+  const grant = scope.actor.grants?.find((it) => it.personId === id);
+  return grant && relation === 'granted' ? `grant:${grant.id} ${scope.purpose}` : scope.purpose;
 }
 
 /** The ids whose records belong to one file: the person and what was linked into it. */
@@ -155,7 +161,7 @@ export async function revealPhone(
     actor: scope.actor,
     action: 'person.reveal',
     subject: `person:${input.id}`,
-    purpose: input.purpose,
+    purpose: purposeFor({ ...scope, purpose: input.purpose }, person),
     areaCode: person.areaCode,
   });
   return { phone };

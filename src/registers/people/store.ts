@@ -137,7 +137,7 @@ const ofUnit = (tx: Tx, params: unknown[]): Promise<SeenRow[]> =>
     params,
   );
 
-/** Parameters: range, area and id after, rows. */
+/** Parameters: range, area and id after, rows. Outside a city's range lives nobody. */
 const ofArea = (tx: Tx, params: unknown[]): Promise<SeenRow[]> =>
   tx.rows<SeenRow>(
     `select ${PERSON}, ${relationOf(1)} from (
@@ -146,7 +146,7 @@ const ofArea = (tx: Tx, params: unknown[]): Promise<SeenRow[]> =>
         order by p.area_code, p.id limit $5)
        union all
        (select * from people.person p
-        where p.id in (select person from people.tie
+        where $1 <> '' and p.id in (select person from people.tie
             where live and area_code >= $1 and area_code < $2)
           and not (p.area_code >= $1 and p.area_code < $2) and (p.area_code, p.id) > ($3, $4)
         order by p.area_code, p.id limit $5)
