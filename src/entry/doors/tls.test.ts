@@ -15,9 +15,9 @@ import { openTls } from './tls.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'fenghuo-tls-'));
 const files = { cert: join(folder, 'cert.pem'), key: join(folder, 'key.pem') };
-const write = (pair: { cert: string; key: string }): void => {
-  writeFileSync(files.cert, pair.cert);
-  writeFileSync(files.key, pair.key);
+const write = (pair: { cert: string; key: string }, to = files): void => {
+  writeFileSync(to.cert, pair.cert);
+  writeFileSync(to.key, pair.key);
 };
 const first = selfMadeCertificate('first');
 write(first);
@@ -121,11 +121,16 @@ test('a house without a certificate ends a handshake at once and hears HTTP', as
   await plain.close();
 });
 
-test('a renewed certificate is taken while running; a broken one leaves the old', async () => {
+test('a renewed certificate is taken while running; a broken one leaves the old', async (t) => {
   const notes: string[] = [];
-  write(first);
-  const tls = openTls(files, (note) => notes.push(note), 20);
+  const own = { cert: join(folder, 'renewed.pem'), key: join(folder, 'renewed.key') };
+  write(first, own);
+  const tls = openTls(own, (note) => notes.push(note), 20);
   const { server } = tls;
+  t.after(() => {
+    tls.stop();
+    server.close();
+  });
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   const { port } = server.address() as { port: number };
   const subject = async () => {
@@ -142,15 +147,12 @@ test('a renewed certificate is taken while running; a broken one leaves the old'
     }
   };
   assert.equal(await subject(), 'CN=first');
-  writeFileSync(files.cert, 'no certificate');
+  writeFileSync(own.cert, 'no certificate');
   await untilNoted(/old one stays/);
   assert.equal(await subject(), 'CN=first');
-  write(selfMadeCertificate('second'));
+  write(selfMadeCertificate('second'), own);
   await untilNoted(/renewed/);
   assert.equal(await subject(), 'CN=second');
-  tls.stop();
-  server.close();
-  write(first);
 });
 
 test('settings that cannot be meant stop the start with a sentence', () => {

@@ -1,4 +1,4 @@
-import { readFileSync, unwatchFile, watchFile } from 'node:fs';
+import { readFileSync, type Stats, unwatchFile, watchFile } from 'node:fs';
 import { createServer, type Server as HttpServer, type ServerResponse } from 'node:http';
 import { createSecureContext, createServer as createTlsServer, type Server } from 'node:tls';
 
@@ -32,7 +32,8 @@ export function openTls(
     handshakeTimeout: HANDSHAKE_MS,
   });
   server.on('tlsClientError', (_fault, socket) => socket.destroy());
-  const renew = (): void => {
+  const renew = (now: Stats, was: Stats): void => {
+    if (now.mtimeMs === was.mtimeMs && now.ino === was.ino) return; // it was only read
     try {
       server.setSecureContext({ ...readTls(files), minVersion: 'TLSv1.2' });
       onNote('a renewed certificate is in use');
