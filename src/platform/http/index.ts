@@ -9,3 +9,4 @@ export { giveSession, sessionCookie, takeSession, tokenOf } from './cookie.ts';
 export type { Rates } from './rates.ts';
 export { RATES } from './rates.ts';
 export type { Asked, Notes } from './noting.ts';
+export { answerPurgers, answersSealed } from './keeping.ts';

@@ -20,8 +20,11 @@ export {
   actorFor,
   actorOf,
   actorsOf,
+  hasAdministrator,
   idsOfLogins,
   namesOf,
   pruneAccess,
+  residentOf,
   takeToken,
 } from './store.ts';
+export { sessionPurgers } from './keeping.ts';

@@ -4,3 +4,4 @@ export { type How, noteLooks, pruneLooks } from './looks.ts';
 export type { PersonTraits } from './model.ts';
 export { type MisuseDeps, misuseRoutes } from './routes.ts';
 export { type Thresholds, thresholdsAt } from './thresholds.ts';
+export { misusePurgers, misuseSealed } from './keeping.ts';

@@ -6,3 +6,4 @@ export { type TaskDeps, taskRoutes } from './routes.ts';
 export { type TaskFigures, taskFigures } from './reads/board.ts';
 export { countFound, tasksPage } from './reads/lists.ts';
 export { rowsOf } from './reads/view.ts';
+export { personsTasked, taskPurgers, tasksSealed } from './keeping.ts';

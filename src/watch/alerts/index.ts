@@ -16,3 +16,4 @@ export {
   countFound,
 } from './reads/lists.ts';
 export { rowsOf } from './reads/view.ts';
+export { alertPurgers, alertsSealed, personsAlerted } from './keeping.ts';

@@ -1,0 +1,12 @@
+import type { Purger } from '#base/keeping.ts';
+import { type Db, tablePurger } from '#platform/db/index.ts';
+
+/** Sessions that ended; who did what in them stands in the trace. */
+export const sessionPurgers = (db: Db): Purger[] => [
+  tablePurger(db, {
+    field: 'access.sessions',
+    table: 'access.session',
+    at: 'coalesce(ended_at, ends_at)',
+    key: ['actor_id', 'begun_at'],
+  }),
+];
