@@ -151,7 +151,7 @@ test('a renewed certificate is taken while running; a broken one leaves the old'
   await untilNoted(/old one stays/);
   assert.equal(await subject(), 'CN=first');
   write(selfMadeCertificate('second'), own);
-  await untilNoted(/renewed/);
+  await untilNoted(/is in use$/);
   assert.equal(await subject(), 'CN=second');
 });
 
