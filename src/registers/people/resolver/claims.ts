@@ -4,8 +4,6 @@ import { ATTRIBUTES } from '../model.ts';
 import { isNewSource, keepSearched, type Known, printOf } from './cache.ts';
 import { type Reading, searchMarks, statementOf } from './seen.ts';
 import {
-  copySearch,
-  copyStatements,
   insertSearch,
   insertStatements,
   lockPersons,
@@ -69,8 +67,8 @@ export async function keepClaims(
   for (const statement of sorted.touched) locked.add(statement.person);
   for (const subject of moved) if (subject.known) locked.add(subject.known.result.person);
   if (locked.size > 0) await lockPersons(tx, [...locked]);
-  await copyStatements(tx, sorted.made, vault.seal);
-  await copySearch(tx, sorted.madeSearch);
+  await insertStatements(tx, sorted.made, vault.seal);
+  await insertSearch(tx, sorted.madeSearch);
   await insertStatements(tx, sorted.added, vault.seal);
   await insertSearch(tx, sorted.addedSearch);
   await touchStatements(tx, [...sorted.touched]);

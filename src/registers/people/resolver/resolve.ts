@@ -1,5 +1,5 @@
 import { HOUR } from '#base/time.ts';
-import type { Db, Tx } from '#platform/db/index.ts';
+import { type Db, HOUSE_SIGHT, type Tx } from '#platform/db/index.ts';
 import type { Vault } from '#platform/secrets/index.ts';
 import type { PlaceDirectory } from '#registers/places/index.ts';
 import { type PersonSeen, type Resolved } from '../model.ts';
@@ -85,7 +85,8 @@ export function newResolver(vault: Vault, deps: ResolverDeps): Resolver {
     });
     if (cold.size === 0) return out;
     const subjects = [...cold.values()];
-    const links = await db.tx((tx) =>
+    // A row may name anybody, also who lives elsewhere: the house recognises them, nobody is shown.
+    const links = await db.seeing(HOUSE_SIGHT).tx((tx) =>
       settle({ tx, vault, cache, now, trustOf, unitIdOf }, subjects),
     );
     cache.dropPersons(links);

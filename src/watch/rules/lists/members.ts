@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Actor } from '#base/access.ts';
 import { prefixOf } from '#base/areas.ts';
 import { isRefusal, type Refusal, refuse } from '#base/refusal.ts';
@@ -5,12 +6,16 @@ import { HOUR } from '#base/time.ts';
 import { factOf } from '#facts/index.ts';
 import type { Db, Tx } from '#platform/db/index.ts';
 import { tell } from '#platform/outbox/index.ts';
+import { recordDecisions } from '#registers/decisions/index.ts';
+import { isExercise, type Mandate, reaches, underMandate } from '#registers/mandates/index.ts';
+import { guardBulk } from '#registers/misuse/index.ts';
 import { writeEntry } from '#registers/trace/index.ts';
-import type { Resolver } from '#registers/people/index.ts';
+import { type Resolver, SYNTHETIC_ID, syntheticDb } from '#registers/people/index.ts';
 import type { ImportFault, ImportRow } from './rows.ts';
 import { importRows } from './rows.ts';
 import type { WatchList } from './contract.ts';
 import type { MemberRow } from './store.ts';
+import { type Keys, removeSealed, writeSealed } from './sealed.ts';
 import { listById } from './store.ts';
 import { bumpRevision } from '../store.ts';
 
@@ -19,6 +24,8 @@ import { bumpRevision } from '../store.ts';
  * hour, unless the row says from when.
  */
 const COUNTS_BACK = HOUR;
+/** More persons than these at once come in under an order only. */
+export const OPEN_PERSONS_MAX = 20;
 /** Rows resolved and written in one go. */
 const CHUNK = 5_000;
 /** Faults answered of one import; more are counted. */
@@ -29,6 +36,8 @@ export type Imported = {
   imported: number;
   faults: ImportFault[];
   faultsTotal: number;
+  /** The order under which they came in; null for a few in the open. */
+  mandateId: number | null;
 };
 
 /** Adds one subject, or gives a member a new span. `until` absent: the list's default time. */
@@ -62,24 +71,34 @@ export async function addMember(
 /** Takes a subject of the actor's area off the list; answers whether it stood there. */
 export async function removeMember(
   tx: Tx,
+  keys: Keys,
   actor: Actor,
   input: { id: string; subjectId: number },
   now: number,
 ): Promise<{ removed: boolean } | Refusal> {
   const list = await lockedList(tx, input.id);
   if (isRefusal(list)) return list;
-  const gone = await tx.row<{ areaCode: string }>(
+  const areaPrefix = reachIn(prefixOf(actor.areaCode));
+  const open = await tx.rows<{ areaCode: string }>(
     `update rules.list_member set removed = true, rev = nextval('rules.member_rev')
       where list_id = $1 and subject_id = $2 and not removed and starts_with(area_code, $3)
       returning area_code as "areaCode"`,
-    [input.id, input.subjectId, reachIn(prefixOf(actor.areaCode))],
+    [input.id, input.subjectId, areaPrefix],
   );
-  if (gone) {
-    await tx.run('update rules.list set members = members - 1 where id = $1', [input.id]);
+  const { subjectId } = input;
+  const sealed = await removeSealed(tx, keys, input.id, { subjectId, areaPrefix });
+  const gone = [...open, ...sealed];
+  if (gone.length > 0) {
+    await tx.run('update rules.list set members = members - $2 where id = $1', [
+      input.id,
+      gone.length,
+    ]);
     await changed(tx, input.id, now);
-    await note(tx, actor, { action: 'list.remove', ...input, ...gone }, now);
   }
-  return { removed: gone !== undefined };
+  for (const { areaCode } of gone) {
+    await note(tx, actor, { action: 'list.remove', ...input, areaCode }, now);
+  }
+  return { removed: gone.length > 0 };
 }
 
 /** A whole city may list or take off whom it will: guests stand on lists without an area. */
@@ -97,73 +116,176 @@ const note = (
   return writeEntry(tx, { at, actor, action, subject, purpose: '', areaCode });
 };
 
+export type ImportInput = {
+  readonly id: string;
+  readonly format: 'csv' | 'ndjson';
+  readonly text: string;
+  readonly source: string;
+  /** case:, topic:, zone: or alert: and its id: no list without what it serves. */
+  readonly incident: string | null;
+  /** What the order must be for, when it names a disease. */
+  readonly disease?: string | undefined;
+  /** How far the actor's right to fill lists reaches; the actor's own area without. */
+  readonly areaPrefix?: string;
+};
+export type ImportDeps = {
+  readonly db: Db;
+  readonly resolver: Pick<Resolver, 'resolve'>;
+  readonly keys: Keys;
+};
+
 /**
  * Imports members by document. Persons nobody knows yet get a provisional file from the person
- * index, so that the first record that names them is found. Chunks commit one by one: a repeated
- * import writes the same members again and changes nothing.
+ * index, so that the first record that names them is found. More than OPEN_PERSONS_MAX need a live
+ * order for bulk lists and lie sealed under its key; the order is looked at again with every
+ * chunk. Chunks commit one by one: a repeated import changes nothing (突发公共卫生事件应对法 Art 8;
+ * 个人信息保护法 Art 6).
  */
 export async function importMembers(
-  deps: { readonly db: Db; readonly resolver: Pick<Resolver, 'resolve'> },
+  deps: ImportDeps,
   actor: Actor,
-  input: {
-    id: string;
-    format: 'csv' | 'ndjson';
-    text: string;
-    source: string;
-    /** How far the actor's right to fill lists reaches; the actor's own area without. */
-    areaPrefix?: string;
-  },
+  input: ImportInput,
   now: number,
 ): Promise<Imported | Refusal> {
   const list = await deps.db.read((tx) => listById(tx, input.id));
   if (!list) return noList(input.id);
-  if (list.subject !== 'person') {
-    return refuse('conflict', 'place-list', {
-      zh: '地点名单不能按证件导入：请逐个加入地点',
-      en: 'A list of places takes no documents: add the places one by one',
-    });
-  }
+  if (list.subject !== 'person') return PLACE_LIST;
   const { rows: named, faults, received } = importRows(input.format, input.text);
+  const misuse = await guardBulk(deps.db, actor, bulkOf(list, input, named.length), now);
+  if (misuse) return misuse;
+  const orderFor = (tx: Tx): Promise<Mandate | Refusal | undefined> =>
+    orderOf(tx, actor, named, input.disease, now);
+  const order = await deps.db.tx(orderFor);
+  if (isRefusal(order)) return order;
   const within = reachIn(input.areaPrefix ?? prefixOf(actor.areaCode));
-  // Who says of themselves that they lie elsewhere gets no file here.
-  const rows = named.filter((row) => !row.areaCode || isInside(row.row, row.areaCode));
-  let imported = 0;
-  function isInside(row: number, areaCode: string): boolean {
-    if (areaCode.startsWith(within)) return true;
-    faults.push({ row, path: 'areaCode', text: ELSEWHERE });
+  const isInside = (row: number, areaCode: string): boolean => {
+    const isOurs = areaCode.startsWith(within);
+    if (isOurs && (!order || reaches(order, areaCode))) return true;
+    faults.push({ row, path: 'areaCode', text: isOurs ? BEYOND_ORDER : ELSEWHERE });
     return false;
-  }
+  };
+  // Who says of themselves that they lie elsewhere gets no file here.
+  const isDrill = order !== undefined && isExercise(order);
+  const rows = named.filter(
+    (row) =>
+      (!row.areaCode || isInside(row.row, row.areaCode)) && (!isDrill || isMadeUp(row, faults)),
+  );
+  let imported = 0;
   for (let i = 0; i < rows.length; i += CHUNK) {
-    const members = await resolveRows(
-      deps,
-      list,
-      rows.slice(i, i + CHUNK),
-      input.source,
-      { faults, isInside },
-      now,
-    );
+    const chunk = { rows: rows.slice(i, i + CHUNK), source: input.source, order };
+    const members = await resolveRows(deps, list, chunk, { faults, isInside }, now);
     const written = await deps.db.tx(async (tx) => {
       const locked = await lockedList(tx, list.id);
       if (isRefusal(locked)) return locked;
-      await writeMembers(tx, list.id, members);
-      await changed(tx, list.id, now);
-      const what = { action: 'list.import', id: list.id, subjectId: 0, areaCode: actor.areaCode };
-      await note(tx, actor, what, now);
+      const still = await orderFor(tx);
+      if (isRefusal(still)) return still;
+      await writeChunk(tx, deps.keys, { actor, list, order: still, members }, now);
       return members.length;
     });
     if (isRefusal(written)) return written;
     imported += written;
   }
-  return { received, imported, faults: faults.slice(0, FAULTS_SHOWN), faultsTotal: faults.length };
+  const shown = faults.slice(0, FAULTS_SHOWN);
+  const mandateId = order?.id ?? null;
+  return { received, imported, faults: shown, faultsTotal: faults.length, mandateId };
 }
 
+const bulkOf = (list: WatchList, input: ImportInput, persons: number) => ({
+  kind: 'list.import' as const,
+  persons,
+  incident: input.incident,
+  said: [list.purpose.zh, list.purpose.en, input.source],
+  digest: createHash('sha256').update(`${list.id}\n${input.text}`).digest(),
+});
+
+/** An exercise lists people whose documents no state issues. */
+function isMadeUp(row: ImportRow, faults: ImportFault[]): boolean {
+  if (row.idType === 'passport' && SYNTHETIC_ID.test(row.idNo)) return true;
+  faults.push({ row: row.row, path: 'idNo', text: SYNTHETIC_ONLY });
+  return false;
+}
+
+/** Undefined for a few; else the order that reaches where the first of them live. */
+async function orderOf(
+  tx: Tx,
+  actor: Actor,
+  rows: readonly ImportRow[],
+  disease: string | undefined,
+  now: number,
+): Promise<Mandate | Refusal | undefined> {
+  if (rows.length <= OPEN_PERSONS_MAX) return undefined;
+  const areaCode = rows.find((row) => row.areaCode !== '')?.areaCode ?? actor.areaCode;
+  return underMandate(tx, 'bulk_lists', { areaCode, disease }, now);
+}
+
+type Chunk = {
+  readonly actor: Actor;
+  readonly list: WatchList;
+  readonly order: Mandate | undefined;
+  readonly members: readonly MemberRow[];
+};
+
+/** Members, the decision about each, one entry: together or not at all. */
+async function writeChunk(tx: Tx, keys: Keys, it: Chunk, now: number): Promise<void> {
+  const { actor, list, order, members } = it;
+  const vault = order && keys.vaultFor(order.id);
+  if (order && vault) await writeSealed(tx, vault, order, list.id, members);
+  else await writeMembers(tx, list.id, members);
+  const words = { zh: `列入名单“${list.words.zh}”`, en: `Put on the list "${list.words.en}"` };
+  await recordDecisions(
+    tx,
+    members.map((member) => ({
+      personId: vault ? null : member.subjectId,
+      kind: 'list' as const,
+      ref: `list:${list.id}`,
+      inputs: { from: member.from, until: member.until },
+      tree: null,
+      deciderId: actor.id,
+      words,
+      at: now,
+      until: order ? Math.min(member.until, order.endsAt) : member.until,
+      ...(order && vault
+        ? {
+            mandateId: order.id,
+            mark: vault.blindIndex('decision', String(member.subjectId)),
+            sealed: vault.seal(JSON.stringify({ person: member.subjectId })),
+          }
+        : {}),
+    })),
+  );
+  await changed(tx, list.id, now);
+  await writeEntry(tx, {
+    at: now,
+    actor,
+    action: 'list.import',
+    subject: `list:${list.id}:import`,
+    purpose: '',
+    areaCode: actor.areaCode,
+    // Under an order the trace names nobody either: the sealed decision tells a person why.
+    persons: order ? [] : members.map((member) => member.subjectId),
+    mandateId: order?.id,
+  });
+}
+
+const PLACE_LIST = refuse('conflict', 'place-list', {
+  zh: '地点名单不能按证件导入：请逐个加入地点',
+  en: 'A list of places takes no documents: add the places one by one',
+});
+const BEYOND_ORDER = { zh: '不在命令的区域内', en: 'It lies outside the area of the order' };
+const SYNTHETIC_ONLY = {
+  zh: '演练命令只能列入虚拟人员（护照号 EXR 加六位数字）',
+  en: 'An exercise lists synthetic people only (passports EXR and six digits)',
+};
 const ELSEWHERE = { zh: '不在您的辖区内', en: 'It lies outside your area' };
 
 async function resolveRows(
-  deps: { readonly db: Db; readonly resolver: Pick<Resolver, 'resolve'> },
+  deps: ImportDeps,
   list: WatchList,
-  rows: readonly ImportRow[],
-  source: string,
+  {
+    rows,
+    source,
+    order,
+  }: { rows: readonly ImportRow[]; source: string; order?: Mandate | undefined },
   { faults, isInside }: { faults: ImportFault[]; isInside: (row: number, area: string) => boolean },
   now: number,
 ): Promise<MemberRow[]> {
@@ -175,9 +297,11 @@ async function resolveRows(
     areaCode: row.areaCode,
     at: now,
     sourceId: 0,
-    record: `list:${list.id}:${row.row}`,
+    // Which list it was would outlive the order in the person's file.
+    record: order ? 'import' : `list:${list.id}:${row.row}`,
   }));
-  const found = await deps.resolver.resolve(deps.db, seen, now);
+  const on = order && isExercise(order) ? syntheticDb(deps.db) : deps.db;
+  const found = await deps.resolver.resolve(on, seen, now);
   const members = new Map<number, MemberRow>();
   rows.forEach((row, i) => {
     const who = found[i];
@@ -208,7 +332,7 @@ async function resolveRows(
 async function writeMembers(tx: Tx, listId: string, members: readonly MemberRow[]): Promise<void> {
   if (members.length === 0) return;
   await tx.run(`create temp table if not exists member_in (subject_id bigint, area_code text,
-    from_at timestamptz, until_at timestamptz, source text, reason text) on commit delete rows`);
+    from_at timestamptz, until_at timestamptz, source text, reason text) on commit drop`);
   await tx.copyIn('copy member_in from stdin', copyLines(members));
   await tx.run(
     `with merged as (
