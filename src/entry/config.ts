@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { join, resolve } from 'node:path';
 import { type Edges, edgesOf } from './doors/edges.ts';
+import { type SigninConfig, signinOf } from './doors/signin.ts';
 
 /** What the environment may set. Everything has a default that works on a laptop. */
 export type Config = {
@@ -20,6 +21,7 @@ export type Config = {
   /** Who sends it as a bearer token may read /metrics from anywhere; this machine always may. */
   readonly metricsToken: string | undefined;
   readonly edges: Edges;
+  readonly signin: SigninConfig;
   readonly sample: SampleConfig;
 };
 
@@ -66,6 +68,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     trustProxy: proxiesOf(env.TRUST_PROXY),
     metricsToken: env.METRICS_TOKEN || undefined,
     edges: edgesOf(env),
+    signin: signinOf(env, env.FENGHUO_SAMPLE !== 'off'),
     sample: {
       isOn: env.FENGHUO_SAMPLE !== 'off',
       persons: numberOf(env, 'FENGHUO_PERSONS', 100_000),

@@ -7,7 +7,8 @@ import { postRoutes } from '#registers/agencies/index.ts';
 import { type AreaDirectory, areaRoutes } from '#registers/areas/index.ts';
 import { diseaseRoutes } from '#registers/diseases/index.ts';
 import { mandateRoutes } from '#registers/mandates/index.ts';
-import { newResolver, peopleRoutes, sightRoutes } from '#registers/people/index.ts';
+import { misuseRoutes } from '#registers/misuse/index.ts';
+import { newResolver, peopleRoutes, personOfPhone, sightRoutes } from '#registers/people/index.ts';
 import { type PlaceDirectory, placeRoutes } from '#registers/places/index.ts';
 import { type SigninSettings, signinRoutes } from '#registers/signin/index.ts';
 import { traceRoutes } from '#registers/trace/index.ts';
@@ -15,6 +16,7 @@ import { taskRoutes } from '#response/tasks/index.ts';
 import { commandRoutes, type LiveFeed } from '#views/command/index.ts';
 import { exportRoutes } from '#views/exports/index.ts';
 import { alertRoutes } from '#watch/alerts/index.ts';
+import { reasonsRoutes } from '#watch/reasons/index.ts';
 import { ruleRoutes } from '#watch/rules/index.ts';
 import { signalsRoutes } from '#watch/signals/index.ts';
 import { chance, clock, type Opened } from './open.ts';
@@ -37,19 +39,27 @@ export function allRoutes(deps: RouteDeps): Route[] {
   return [
     ...traceRoutes({ namesOf, roleWords: (role) => ROLE_WORDS[role as Role] }),
     ...accessRoutes(),
-    ...signinRoutes({ db, vault, chance, settings: deps.signin ?? { secondFactor: 'offered' } }),
+    ...signinRoutes({
+      db,
+      vault,
+      chance,
+      settings: deps.signin ?? { secondFactor: 'offered' },
+      personOfPhone: (tx, phone) => personOfPhone(tx, vault, phone),
+    }),
     ...areaRoutes(),
     ...placeRoutes(),
     ...diseaseRoutes(),
     ...postRoutes(),
+    ...misuseRoutes({ vault }),
     ...mandateRoutes({ keys: mandateKeys, signer, stores: MANDATE_STORES }),
     ...peopleRoutes({ vault }),
     ...sightRoutes({ vault, db }),
     ...sourcesRoutes({ ...intake, isBehind: backlogGate(intake) }),
     ...recordsRoutes({ lake, vault, receive: intake }),
-    ...ruleRoutes({ vault, resolver: newResolver(vault, { places }) }),
+    ...ruleRoutes({ vault, keys: mandateKeys, resolver: newResolver(vault, { places }) }),
     ...signalsRoutes(),
     ...alertRoutes({ ...registers, chance }),
+    ...reasonsRoutes({ lake, places }),
     ...taskRoutes({ ...registers, chance }),
     ...exportRoutes(registers),
     ...commandRoutes({

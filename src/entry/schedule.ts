@@ -1,15 +1,18 @@
 import type { Clock } from '#base/time.ts';
-import { DAY, MINUTE, SECOND } from '#base/time.ts';
+import { DAY, HOUR, MINUTE, SECOND } from '#base/time.ts';
 import type { Db } from '#platform/db/index.ts';
 import { appendDurable } from '#platform/files/index.ts';
 import { pruneAnswers } from '#platform/http/index.ts';
+import { NOTIFY_LIMITS, pruneMessages, type Sender, sendWaiting } from '#platform/notify/index.ts';
 import { publicKeysOf } from '#platform/secrets/index.ts';
 import { pruneAccess } from '#registers/access/index.ts';
 import { type MandateStore, runSunset } from '#registers/mandates/index.ts';
 import { endDueTies } from '#registers/people/index.ts';
+import { pruneSignin } from '#registers/signin/index.ts';
 import { linkEntries, markChain, patrolChain } from '#registers/trace/index.ts';
 import { escalateOverdue } from '#response/tasks/index.ts';
 import { remindUnseen } from '#watch/alerts/index.ts';
+import { sealedMembers } from '#watch/rules/index.ts';
 import type { Matching } from '#watch/signals/index.ts';
 import { type Opened, placesOf } from './open.ts';
 
@@ -36,8 +39,22 @@ export const dutiesOf = (db: Db, matching: Matching): Duty[] => [
   {
     name: 'forget ended sessions',
     everyMs: 10 * MINUTE,
-    // A bucket of wrong passwords is full again after ten minutes: younger ones still count.
-    work: (now) => db.tx((tx) => pruneAccess(tx, now - 10 * MINUTE)),
+    // Guesses at one login are forgotten after an hour (registers/access): younger ones still count.
+    work: (now) => db.tx((tx) => pruneAccess(tx, now - HOUR)),
+  },
+];
+
+/** Sends what waits, and forgets steps of signing in that ran out. */
+export const signinDuties = ({ db, vault }: Opened, send: Sender): Duty[] => [
+  { name: 'send messages', everyMs: SECOND, work: (now) => sendWaiting({ db, vault, send }, now) },
+  {
+    name: 'forget steps of signing in',
+    everyMs: 10 * MINUTE,
+    work: (now) =>
+      db.tx(async (tx) => {
+        await pruneSignin(tx, now);
+        await pruneMessages(tx, now - NOTIFY_LIMITS.keptMs);
+      }),
   },
 ];
 
@@ -62,7 +79,7 @@ export function traceDuties({ db, signer }: Opened, home: string): Duty[] {
 }
 
 /** Tables that hold what came in under an order: the sunset empties them. */
-export const MANDATE_STORES: readonly MandateStore[] = [];
+export const MANDATE_STORES: readonly MandateStore[] = [sealedMembers];
 
 export const sunsetDuty = ({ db, mandateKeys: keys, signer }: Opened): Duty => ({
   name: 'begin and end orders, destroy what they brought',

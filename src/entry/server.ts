@@ -1,4 +1,5 @@
-import { authenticate, scopeFor } from '#registers/access/index.ts';
+import { scopeFor } from '#registers/access/index.ts';
+import { whoHolds } from '#registers/signin/index.ts';
 import { noteWrite, refusalNoter } from '#registers/trace/index.ts';
 import { areaDirectory } from '#registers/areas/index.ts';
 import { placeDirectory } from '#registers/places/index.ts';
@@ -30,7 +31,7 @@ export async function openServer(config: Config) {
     REFRESH_MS,
   );
   const live = liveFeed({ db, onError: faultWriter('live') });
-  const routes = allRoutes({ ...opened, log, areas, places, live });
+  const routes = allRoutes({ ...opened, log, areas, places, live, signin: config.signin });
   const onFault = faultWriter('http');
   const { app, metrics } = await buildHttp({
     db,
@@ -40,7 +41,7 @@ export async function openServer(config: Config) {
     trustProxy: config.trustProxy,
     rates: config.edges.rates,
     gate: {
-      authenticate: (token, now) => authenticate(db, token, now),
+      authenticate: (token, now) => whoHolds(db, token, now),
       scopeFor,
       note: noteWrite,
       refused: refusalNoter(db),

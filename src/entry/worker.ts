@@ -6,10 +6,11 @@ import { newResolver } from '#registers/people/index.ts';
 import { type PlaceDirectory, placeDirectory } from '#registers/places/index.ts';
 import { hostMatching } from '#watch/signals/index.ts';
 import type { Config } from './config.ts';
+import { senderOf } from './doors/signin.ts';
 import { faultWriter } from './faults.ts';
 import { clock, openAll, placesOf } from './open.ts';
 import { reactionsOf } from './reactions.ts';
-import { dutiesOf, runSchedule, sunsetDuty, traceDuties } from './schedule.ts';
+import { dutiesOf, runSchedule, signinDuties, sunsetDuty, traceDuties } from './schedule.ts';
 
 /** One per reaction loop, the intake, its loader, the schedule, and a few to spare. */
 const CONNECTIONS_MAX = 24;
@@ -18,7 +19,7 @@ const REFRESH_MS = 2_000;
 /** Opens the worker: intake from the log, matching, reactions, clocks. Answers how to stop. */
 export async function openWorker(config: Config) {
   const opened = await openAll(config, 'worker', CONNECTIONS_MAX);
-  const { db, lake, vault } = opened;
+  const { db, lake, vault, mandateKeys } = opened;
   const { log: logFolder, segments: segmentFolder } = placesOf(config.home);
   mkdirSync(logFolder, { recursive: true });
   const log = readLog(logFolder, { vault });
@@ -27,7 +28,7 @@ export async function openWorker(config: Config) {
   const resolver = newResolver(vault, { places });
   const loader = openLoader({ db, lake, segments, clock, onFault: faultWriter('lake loader') });
   await loader.recover();
-  const matching = await hostMatching({ db, segments, places, lake });
+  const matching = await hostMatching({ db, segments, places, lake, mandateKeys });
 
   const ending = new AbortController();
   const { signal } = ending;
@@ -54,7 +55,12 @@ export async function openWorker(config: Config) {
       onError: (fault) => faultWriter('reactions')(fault),
     }),
     runSchedule(
-      [...dutiesOf(db, matching), sunsetDuty(opened), ...traceDuties(opened, config.home)],
+      [
+        ...dutiesOf(db, matching),
+        sunsetDuty(opened),
+        ...traceDuties(opened, config.home),
+        ...signinDuties(opened, senderOf(config.signin, config.home)),
+      ],
       {
         clock,
         signal,

@@ -133,3 +133,30 @@ export async function pruneAccess(tx: Tx, before: number): Promise<void> {
   await tx.run('delete from access.session where ends_at < $1', [new Date(before)]);
   await tx.run('delete from access.attempt where at < $1', [new Date(before)]);
 }
+
+/** Whether somebody who can sign in administers the house. */
+export async function hasAdministrator(tx: Tx): Promise<boolean> {
+  const row = await tx.row(
+    `select 1 from access.actor
+     where active and password_hash is not null and 'administrator' = any(roles) limit 1`,
+  );
+  return row !== undefined;
+}
+
+/**
+ * The account of a resident, bound to the person's file; made at the first sign-in. It carries no
+ * name: the file has it, sealed.
+ */
+export async function residentOf(
+  tx: Tx,
+  person: { readonly id: number; readonly areaCode: string },
+  now: number,
+): Promise<number> {
+  const row = await tx.row<{ id: number }>(
+    `insert into access.actor (login, name, roles, area_code, person_id, made_at)
+     values ('resident-' || $1::text, '居民', '{resident}', $2, $1::bigint, $3)
+     on conflict (login) do update set area_code = excluded.area_code returning id`,
+    [person.id, person.areaCode, new Date(now)],
+  );
+  return row?.id ?? 0;
+}

@@ -4,7 +4,8 @@ import type { Tx } from '#platform/db/index.ts';
 import { maskAddress, maskIdNo, maskName, maskPhone, type Vault } from '#platform/secrets/index.ts';
 import { writeEntry } from '#registers/trace/index.ts';
 import type { PersonClaim, PersonFile } from './contract.ts';
-import { type Attribute, type Shown, type Sight, sightOf } from './model.ts';
+import { type Attribute, type Shown, type Sight, sightOf, normalisePhone } from './model.ts';
+import { type Anybody, findAnywhere } from './sight/anywhere.ts';
 import { type ClaimRow, claimsFrom, type StatementRow } from './statement.ts';
 import { linksOf, personInScope, type PersonRow, PERSON, type SeenRow } from './store.ts';
 
@@ -120,7 +121,10 @@ export async function personFile(
 }
 
 /** What the trail says of a reading: under a grant, which one (`grant:17 ...`). */
-export function purposeFor(scope: Scope, { id, relation }: Pick<SeenRow, 'id' | 'relation'>): string {
+export function purposeFor(
+  scope: Scope,
+  { id, relation }: Pick<SeenRow, 'id' | 'relation'>,
+): string {
   const grant = scope.actor.grants?.find((it) => it.personId === id);
   return grant && relation === 'granted' ? `grant:${grant.id} ${scope.purpose}` : scope.purpose;
 }
@@ -192,4 +196,24 @@ export async function reachForHolder(
     areaCode: person.areaCode,
   });
   return contactsOf(tx, vault, person);
+}
+
+/**
+ * The one person whose present phone this is; undefined for nobody's, for a number several share,
+ * and for one that somebody had before. Needs a transaction in the house's sight, and a caller who
+ * shows nobody what came of it.
+ */
+export async function personOfPhone(
+  tx: Tx,
+  vault: Vault,
+  phone: string,
+): Promise<Anybody | undefined> {
+  const found = await findAnywhere(tx, vault, { phone });
+  const [only] = found.length === 1 ? found : [];
+  const person =
+    only &&
+    (await tx.row<PersonRow>(`select ${PERSON} from people.person p where p.id = $1`, [only.id]));
+  if (!person) return undefined;
+  const now = await contactsOf(tx, vault, person);
+  return normalisePhone(now.phone) === normalisePhone(phone) ? only : undefined;
 }

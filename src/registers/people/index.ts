@@ -1,6 +1,13 @@
 export type { PersonBrief, PersonClaim, PersonFile, PersonQuery } from './contract.ts';
 export type { ReachOut } from './file.ts';
-export { idsOfFile, personFile, purposeFor, reachForHolder, revealPhone } from './file.ts';
+export {
+  idsOfFile,
+  personFile,
+  personOfPhone,
+  purposeFor,
+  reachForHolder,
+  revealPhone,
+} from './file.ts';
 export { findPersons } from './find.ts';
 export type { Attribute, PersonSeen, Resolved, Sight } from './model.ts';
 export { documentFault, SIGHT, sightOf } from './model.ts';

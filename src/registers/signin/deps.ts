@@ -26,6 +26,8 @@ export type SigninSettings = {
   readonly allowed?: Allowed | undefined;
 };
 
+export type Person = { readonly id: number; readonly areaCode: string };
+
 export type SigninDeps = {
   /** Sees the whole house: whoever signs in has no scope yet. */
   readonly db: Db;
@@ -33,7 +35,7 @@ export type SigninDeps = {
   readonly chance: (bytes: number) => Uint8Array;
   readonly settings: SigninSettings;
   /** The one person whose phone this is; undefined for nobody's and for a number several share. */
-  readonly personOfPhone?: ((tx: Tx, phone: string) => Promise<number | undefined>) | undefined;
+  readonly personOfPhone?: ((tx: Tx, phone: string) => Promise<Person | undefined>) | undefined;
 };
 
 /** Where a sign-in comes from, as the door saw it. */

@@ -1,6 +1,6 @@
 import { isRefusal } from '#base/refusal.ts';
 import { type Route, route, takeSession, tokenOf } from '#platform/http/index.ts';
-import { endSession } from '#registers/access/index.ts';
+import { endSession, sessionsOf } from '#registers/access/index.ts';
 import {
   askPasskey,
   giveFactor,
@@ -12,6 +12,7 @@ import {
 } from '../contract.ts';
 import type { SigninDeps } from '../deps.ts';
 import { enterByFactor, enterByPasskey, waitingActor } from '../enter/factor.ts';
+import { endOidc } from '../enter/oidc.ts';
 import { enterByPassword } from '../enter/password.ts';
 import { optionsToProve } from '../factors/passkeys.ts';
 import { START_AGAIN } from '../model.ts';
@@ -44,11 +45,16 @@ export const doorRoutes = (deps: SigninDeps): Route[] => [
     return welcomed(deps, call, await enterByPasskey(deps, passkey, from, call.now));
   }),
   route(readSession, async ({ actor }) => meOf(actor)),
-  route(signOut, async ({ request, reply, now }) => {
-    const token = tokenOf(request);
+  route(signOut, async ({ actor, request, reply, now }) => {
+    const token = tokenOf(request) ?? '';
     takeSession(request, reply);
-    const ended = token ? await deps.db.tx((tx) => endSession(tx, token, now)) : false;
-    return { ended, next: null };
+    const { ended, method } = await deps.db.tx(async (tx) => {
+      const all = await sessionsOf(tx, actor.id, token, now);
+      const method = all.find((it) => it.isThis)?.method;
+      return { method, ended: await endSession(tx, token, now) };
+    });
+    const { origin } = rpOf(deps, request);
+    return { ended, next: method === 'oidc' ? await endOidc(deps, origin, now) : null };
   }),
   route(readWays, async () => ({
     oidc: deps.settings.oidc?.label ?? null,
