@@ -20,6 +20,7 @@ import type { Config } from '../config.ts';
 import { clock, openAll, type Opened } from '../open.ts';
 import { progressBar } from '../start/progress.ts';
 import { sampleCity } from './city.ts';
+import { orderLists } from './order.ts';
 import { workOffHistory } from './staff.ts';
 import { readKeys, readStaff, readState, type SampleState, writeState } from './state.ts';
 
@@ -175,13 +176,16 @@ async function untilQuiet(db: Db, signal: AbortSignal | undefined): Promise<void
   }
 }
 
-async function fillLists({ db, vault }: Opened, city: City): Promise<void> {
+async function fillLists({ db, vault, mandateKeys }: Opened, city: City): Promise<void> {
+  const area = city.areas[0]?.code ?? '';
+  await db.tx((tx) => orderLists(tx, mandateKeys, area, clock()));
   const places = await placeDirectory(db);
   const resolver = newResolver(vault, { places });
   for (const { id } of WATCH_LISTS) {
     const text = [...listMembers(city, id)].map((it) => `${JSON.stringify(it)}\n`).join('');
-    const wanted = { id, format: 'ndjson', text, source: 'sample' } as const;
-    const done = await importMembers({ db, resolver }, HOUSE, wanted, clock());
+    const wanted = { id, format: 'ndjson', text, source: 'sample', incident: null } as const;
+    const deps = { db, resolver, keys: mandateKeys };
+    const done = await importMembers(deps, HOUSE, wanted, clock());
     if (isRefusal(done)) throw new Error(`the sample's list ${id} is refused: ${done.text.en}`);
   }
 }

@@ -2,7 +2,7 @@ export { actions as MANDATE_ACTIONS } from './access.ts';
 export type { FunctionView, Mandate, MandateFunction, Proposal } from './contract.ts';
 export { FUNCTIONS } from './contract.ts';
 export { decideMandate, revokeMandate } from './decide.ts';
-export { isExercise } from './model.ts';
+export { isExercise, reaches } from './model.ts';
 export { proposeMandate } from './propose.ts';
 export { type MandatesDeps, mandateRoutes } from './routes.ts';
 export { mandateById, mandatesById } from './store.ts';

@@ -50,6 +50,9 @@ export const coversArea = (areas: readonly string[], areaCode: string): boolean 
       : areaCode.startsWith(prefix);
   });
 
+export const reaches = (order: Pick<Mandate, 'areas'>, areaCode: string): boolean =>
+  coversArea(order.areas, areaCode);
+
 /** An order for one disease serves no other. */
 export const coversDisease = (named: string | null, asked: string | undefined): boolean =>
   named === null || named === asked;

@@ -35,6 +35,10 @@ export async function mandateById(
   return row && mandateAt(row, now);
 }
 
+/** Behind everything: the year 9999, the last id of an `int`. */
+const LAST_INSTANT = Date.UTC(9999, 11, 31);
+const LAST_ID = 2_147_483_647;
+
 /** What each state means in the tables; the clock does the rest. */
 const WHERE: Record<MandateState, string> = {
   proposed: `stage = 'proposed'`,
@@ -51,13 +55,13 @@ export async function mandatesPage(
   query: { state?: MandateState | undefined; after?: string | undefined; limit: number },
   now: number,
 ): Promise<Page<Mandate>> {
-  const [at, id] = keyOf(query.after, ['instant', 'id']) ?? [8e14, 2_147_483_647];
+  const [at, id] = keyOf(query.after, ['instant', 'id']) ?? [LAST_INSTANT, LAST_ID];
   const rows = await tx.rows<Row>(
     `select ${COLUMNS} from mandates.mandate
      where (proposed_at, id) < ($1, $2) and ($4::timestamptz is not null)
        ${query.state ? `and ${WHERE[query.state]}` : ''}
      order by proposed_at desc, id desc limit $3`,
-    [new Date(Math.min(at, 8e14)), id, query.limit + 1, new Date(now)],
+    [new Date(Math.min(at, LAST_INSTANT)), Math.min(id, LAST_ID), query.limit + 1, new Date(now)],
   );
   const page = pageOf(rows, query.limit, (row) => [row.proposedAt, row.id]);
   return { rows: page.rows.map((row) => mandateAt(row, now)), next: page.next };

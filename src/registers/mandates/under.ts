@@ -22,6 +22,8 @@ export async function underMandate(
   now: number,
 ): Promise<Mandate | Refusal> {
   if (!BUILT.has(fn)) return notBuilt(fn);
+  // Heard by the guard in the tables only where the owner allowed simulated time.
+  await tx.row(`select set_config('fenghuo.now', $1, true)`, [new Date(now).toISOString()]);
   const live = await liveMandates(tx, fn, now);
   const fits = live.filter(
     (it) => coversArea(it.areas, where.areaCode) && coversDisease(it.disease, where.disease),

@@ -96,6 +96,8 @@ const version = z.object({
   reviewerId: z.number().nullable(),
   reviewerName: z.string().nullable(),
   reviewNote: z.string().nullable(),
+  activatorId: z.number().nullable(),
+  activatorName: z.string().nullable(),
   createdAt: z.number(),
   reviewedAt: z.number().nullable(),
   activeFrom: z.number().nullable(),

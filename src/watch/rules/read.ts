@@ -79,6 +79,8 @@ const historyOf = (v: RuleVersion) => ({
   reviewerId: v.reviewerId,
   reviewerName: v.reviewerName,
   reviewNote: v.reviewNote,
+  activatorId: v.activatorId,
+  activatorName: v.activatorName,
   createdAt: v.createdAt,
   reviewedAt: v.reviewedAt,
   activeFrom: v.activeFrom,

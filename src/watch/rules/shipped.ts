@@ -12,9 +12,10 @@ import { bumpRevision, versionsOf } from './store.ts';
 
 const DATA = join(import.meta.dirname, '../../../data');
 
-/** Who wrote and who read the shipped rules: two authorities, since nobody reviews their own. */
+/** Who wrote, read and switched on the shipped rules: three authorities, as for every rule. */
 const AUTHOR: Actor = actorOf(-1, 'shipped-author', '市疾控中心规则组');
 const REVIEWER: Actor = actorOf(-2, 'shipped-reviewer', '市疾控局规则审核组');
+const ACTIVATOR: Actor = actorOf(-3, 'shipped-activator', '市个人信息保护负责人');
 
 function actorOf(id: number, login: string, name: string): Actor {
   return { id, login, name, roles: ['house'], areaCode: '' };
@@ -54,7 +55,7 @@ export async function installShippedLists(tx: Tx, now: number): Promise<void> {
 
 /**
  * Puts the shipped rules of a profile to work, through the verbs of every rule: drafted by one
- * authority, reviewed by another, activated. A rule the house already has is left as it is, so a
+ * authority, reviewed by another, activated by a third. A rule the house already has is left as it is, so a
  * second start changes nothing. Needs places and their kinds first. Throws when a shipped rule is
  * refused.
  */
@@ -74,7 +75,7 @@ export async function installShippedRules(
       throw new Error(`shipped rule ${doc.id} is refused: ${drafted.text.en} ${why ?? ''}`);
     }
     const reviewed = await reviewRule(tx, REVIEWER, { ...drafted, note: '随系统发布' }, now);
-    const active = isRefusal(reviewed) ? reviewed : await activateRule(tx, REVIEWER, drafted, now);
+    const active = isRefusal(reviewed) ? reviewed : await activateRule(tx, ACTIVATOR, drafted, now);
     if (isRefusal(active)) throw new Error(`shipped rule ${doc.id}: ${active.text.en}`);
     installed++;
   }

@@ -13,6 +13,8 @@ export type RuleVersion = StoredRule & {
   readonly reviewerId: number | null;
   readonly reviewerName: string | null;
   readonly reviewNote: string | null;
+  readonly activatorId: number | null;
+  readonly activatorName: string | null;
   readonly createdAt: number;
   readonly reviewedAt: number | null;
   readonly activeFrom: number | null;
@@ -21,6 +23,7 @@ export type RuleVersion = StoredRule & {
 
 const VERSION = `doc, version, state, note, author_id as "authorId", author_name as "authorName",
   reviewer_id as "reviewerId", reviewer_name as "reviewerName", review_note as "reviewNote",
+  activator_id as "activatorId", activator_name as "activatorName",
   created_at as "createdAt", reviewed_at as "reviewedAt", active_from as "activeFrom",
   retired_at as "retiredAt"`;
 
@@ -75,11 +78,16 @@ export const markReviewed = (
     [key.ruleId, key.version, by.id, by.name, by.note, new Date(now)],
   );
 
-export const markActive = (tx: Tx, ruleId: string, version: number, now: number): Promise<number> =>
+export const markActive = (
+  tx: Tx,
+  key: { ruleId: string; version: number },
+  by: { id: number; name: string },
+  now: number,
+): Promise<number> =>
   tx.run(
-    `update rules.rule_version set state = 'active', active_from = $3
-      where rule_id = $1 and version = $2`,
-    [ruleId, version, new Date(now)],
+    `update rules.rule_version set state = 'active', active_from = $3, activator_id = $4,
+      activator_name = $5 where rule_id = $1 and version = $2`,
+    [key.ruleId, key.version, new Date(now), by.id, by.name],
   );
 
 export const markRetired = (

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, beforeEach, test } from 'node:test';
 import { HOUSE } from '#base/access.ts';
 import { isRefusal } from '#base/refusal.ts';
@@ -15,6 +17,7 @@ import {
   installShippedLists,
   reviewRule,
 } from '#watch/rules/index.ts';
+import { openMandateKeys, vaultOf } from '#platform/secrets/index.ts';
 import { freshDatabase } from '../../../tests/builders/database.ts';
 import type { Signal } from './contract.ts';
 import type { Matching } from './host.ts';
@@ -41,7 +44,11 @@ const places = {
     [6, { id: 6, code: 'W6', kind: 'sewage_plant', areaCode: AREA } as never],
   ]),
 };
-const host = (): Matching => hostMatching({ db, segments: source, places });
+const mandateKeys = openMandateKeys(
+  join(tmpdir(), `fenghuo-host-${process.pid}`),
+  vaultOf([{ id: 1, key: Buffer.alloc(32, 7) }]),
+);
+const host = (): Matching => hostMatching({ db, segments: source, places, mandateKeys });
 
 before(async () => {
   ({ db, drop } = await freshDatabase());
@@ -50,8 +57,16 @@ after(() => drop());
 beforeEach(async () => {
   segments.clear();
   await db.tx(async (tx) => {
-    await tx.run(`truncate signals.signal, signals.considered, signals.snapshot, signals.throttle,
-      rules.rule_version, rules.rule_stat, rules.list_member`);
+    for (const table of [
+      'signals.signal',
+      'signals.considered',
+      'signals.snapshot',
+      'signals.throttle',
+      'rules.rule_version',
+      'rules.rule_stat',
+      'rules.list_member',
+    ])
+      await tx.run(`delete from ${table}`);
     await tx.run('update rules.revision set n = n + 1');
     await installShippedLists(tx, T);
   });
@@ -59,6 +74,7 @@ beforeEach(async () => {
 
 const author = { ...HOUSE, id: 1 };
 const reviewer = { ...HOUSE, id: 2 };
+const officer = { ...HOUSE, id: 3 };
 async function activate(id: string, match: RuleDoc['match'], more: Partial<RuleDoc> = {}) {
   const doc: RuleDoc = {
     ...{ id, title: words, basis: words, level: 3, match, groupBy: 'person' },
@@ -69,7 +85,7 @@ async function activate(id: string, match: RuleDoc['match'], more: Partial<RuleD
     const drafted = await draftRule(tx, author, { doc }, T);
     assert.ok(!isRefusal(drafted), JSON.stringify(drafted));
     await reviewRule(tx, reviewer, drafted, T);
-    assert.ok(!isRefusal(await activateRule(tx, reviewer, drafted, T)));
+    assert.ok(!isRefusal(await activateRule(tx, officer, drafted, T)));
   });
 }
 
@@ -183,7 +199,7 @@ test('a new process remembers: from the snapshot and from what followed it', asy
       return source.loadSegment(segment);
     },
   };
-  const second = hostMatching({ db, segments: watched, places });
+  const second = hostMatching({ db, segments: watched, places, mandateKeys });
   await second.start(T + HOUR);
   assert.deepEqual(loaded, [2, 3], 'the snapshot held the first segment');
   await hear(
@@ -206,6 +222,7 @@ test('after a clean stop a new process remembers all and reads no segment', asyn
   await hear(first, admit(2, [trip(2)]), T + 10 * 60_000);
   await first.rest(T + 11 * 60_000);
   const second = hostMatching({
+    mandateKeys,
     db,
     segments: { loadSegment: (segment) => Promise.reject(new Error(`segment ${segment} is read`)) },
     places,

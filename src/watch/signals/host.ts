@@ -17,7 +17,7 @@ import { scanRecords } from '#intake/records/index.ts';
 import type { Db, Tx } from '#platform/db/index.ts';
 import type { Lake } from '#platform/lake/index.ts';
 import type { PlaceDirectory } from '#registers/places/index.ts';
-import { activeRules, rulesRevision } from '#watch/rules/index.ts';
+import { activeRules, type ListKeys, rulesRevision } from '#watch/rules/index.ts';
 import type { Found } from './found.ts';
 import { foundIn, saveFound } from './found.ts';
 import type { SegmentSource } from './lookup.ts';
@@ -47,6 +47,8 @@ export type MatchingDeps = {
   /** Warms up new rules from one scan; without it segment by segment, which is slow for long windows. */
   readonly lake?: Lake | undefined;
   readonly places: Pick<PlaceDirectory, 'byId'>;
+  /** Open members of lists that came in under orders. */
+  readonly mandateKeys: ListKeys;
 };
 
 /** What the host says about itself. */
@@ -101,7 +103,7 @@ const BEHIND_MS = 2 * HOUR;
 
 class Host {
   readonly #deps: MatchingDeps;
-  readonly #tables = new Tables();
+  readonly #tables: Tables;
   readonly #find: ReturnType<typeof lookupOf>;
   readonly #throttle = new Throttle();
   readonly #sink = new HitSink();
@@ -118,7 +120,8 @@ class Host {
 
   constructor(deps: MatchingDeps) {
     this.#deps = deps;
-    this.#find = lookupOf(deps.db, deps.segments, deps.places);
+    this.#tables = new Tables(deps.mandateKeys);
+    this.#find = lookupOf(deps.db, deps.segments, deps.places, deps.mandateKeys);
     this.#plan = compile([], this.#tables).plan;
     this.#state = newState(this.#plan);
   }

@@ -3,7 +3,7 @@ import { rowOfRecord, rowView, segmentOfRecord } from '#engine/columns/index.ts'
 import type { Segments } from '#intake/records/index.ts';
 import type { Db } from '#platform/db/index.ts';
 import type { PlaceDirectory } from '#registers/places/index.ts';
-import { memberAreas } from '#watch/rules/index.ts';
+import { type ListKeys, memberAreas } from '#watch/rules/index.ts';
 import type { Lookup } from './evidence.ts';
 
 /** Where segments come from: intake/records keeps them in memory, on disk or in the lake. */
@@ -17,6 +17,7 @@ export function lookupOf(
   db: Db,
   source: SegmentSource,
   places: Pick<PlaceDirectory, 'byId'>,
+  keys: ListKeys,
 ): Lookup & { load: (segment: number) => Promise<Batch> } {
   const recent = new Map<number, Batch>();
   const load = async (segment: number): Promise<Batch> => {
@@ -36,7 +37,7 @@ export function lookupOf(
     },
     areaOfPlace: (placeId) => places.byId.get(placeId)?.areaCode ?? '',
     async areaOfMember(listId, subjectId) {
-      const [row] = await db.read((tx) => memberAreas(tx, listId, [subjectId]));
+      const [row] = await db.read((tx) => memberAreas(tx, keys, listId, [subjectId]));
       return row?.areaCode ?? '';
     },
   };

@@ -2,7 +2,7 @@ import type { MatchContext } from '#engine/match/index.ts';
 import { CodeTable, MEMBERS_MAX, MemberTable } from '#engine/match/index.ts';
 import type { Tx } from '#platform/db/index.ts';
 import type { PlaceDirectory } from '#registers/places/index.ts';
-import { codeSets, memberFeed, watchLists } from '#watch/rules/index.ts';
+import { codeSets, type ListKeys, memberFeed, watchLists } from '#watch/rules/index.ts';
 
 /** Members fetched in one question. */
 const FEED_ROWS = 20_000;
@@ -16,6 +16,12 @@ export class Tables implements MatchContext {
   readonly codes = new Map<string, CodeTable>();
   readonly placeKinds = new Map<number, string>();
   readonly #revs = new Map<string, number>();
+  readonly #keys: ListKeys;
+
+  /** `keys` open members that came in under orders; they are kept here only, in memory. */
+  constructor(keys: ListKeys) {
+    this.#keys = keys;
+  }
 
   /** Brings everything up to date. Throws when the lists outgrow MEMBERS_MAX. */
   async follow(tx: Tx): Promise<void> {
@@ -44,20 +50,34 @@ export class Tables implements MatchContext {
   }
 
   async #followList(tx: Tx, table: MemberTable): Promise<void> {
-    for (;;) {
-      const after = this.#revs.get(table.id) ?? 0;
-      const changes = await memberFeed(tx, table.id, after, FEED_ROWS);
-      for (const change of changes) {
-        if (change.removed) table.delete(change.subjectId);
-        else table.set(change.subjectId, change.from, change.until);
-        this.#revs.set(table.id, change.rev);
-      }
-      if (changes.length < FEED_ROWS) break;
+    const isStale = await this.#read(tx, table);
+    // Who left with an order may stand on the list for another reason: read it all once more.
+    if (isStale) {
+      for (const member of [...table.members()]) table.delete(member);
+      this.#revs.delete(table.id);
+      await this.#read(tx, table);
     }
     let total = 0;
     for (const list of this.lists.values()) total += list.size;
     if (total > MEMBERS_MAX) {
       throw new Error(`watch-lists hold ${total} members together; ${MEMBERS_MAX} at most`);
+    }
+  }
+
+  /** Follows a list to its end; true when somebody left with an order. */
+  async #read(tx: Tx, table: MemberTable): Promise<boolean> {
+    let isStale = false;
+    for (;;) {
+      const after = this.#revs.get(table.id) ?? 0;
+      const changes = await memberFeed(tx, this.#keys, table.id, after, FEED_ROWS);
+      for (const change of changes) {
+        const { subjectId, mandateId, from, until } = change;
+        if (change.removed && mandateId !== null) isStale = true;
+        else if (subjectId !== null && change.removed) table.delete(subjectId);
+        else if (subjectId !== null) table.set(subjectId, from, until);
+        this.#revs.set(table.id, change.rev);
+      }
+      if (changes.length < FEED_ROWS) return isStale;
     }
   }
 }

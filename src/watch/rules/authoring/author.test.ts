@@ -16,6 +16,7 @@ import { activateRule, draftRule, retireRule, reviewRule } from './author.ts';
 const T = 1_770_000_000_000;
 const author = { ...HOUSE, id: 1, name: '作者' };
 const reviewer = { ...HOUSE, id: 2, name: '审核' };
+const officer = { ...HOUSE, id: 3, name: '个保' };
 const words = { zh: '发热打卡', en: 'Fever at check-in' };
 const doc: RuleDoc = {
   ...{ id: 'check-in-fever', title: words, basis: words, level: 4, groupBy: 'person' },
@@ -34,11 +35,13 @@ test('a rule goes from draft over another pair of eyes to work, and nobody revie
   await db.tx(async (tx) => {
     const key = { id: doc.id, version: 1 };
     assert.deepEqual(await draftRule(tx, author, { doc }, T), { ...key, state: 'draft' });
-    assert.equal(codeOf(await activateRule(tx, reviewer, key, T)), 'rule-state');
+    assert.equal(codeOf(await activateRule(tx, officer, key, T)), 'rule-state');
     assert.equal(codeOf(await reviewRule(tx, author, key, T)), 'own-review');
     assert.deepEqual(await reviewRule(tx, reviewer, key, T), { ...key, state: 'reviewed' });
+    for (const hand of [author, reviewer])
+      assert.equal(codeOf(await activateRule(tx, hand, key, T)), 'same-hand');
     const before = await rulesRevision(tx);
-    assert.deepEqual(await activateRule(tx, reviewer, key, T), { ...key, state: 'active' });
+    assert.deepEqual(await activateRule(tx, officer, key, T), { ...key, state: 'active' });
     assert.equal(await rulesRevision(tx), before + 1);
     assert.equal(codeOf(await reviewRule(tx, reviewer, key, T)), 'rule-state');
   });
@@ -50,7 +53,7 @@ test('an edited rule is a new version, and activating it retires the old in the 
     const drafted = await draftRule(tx, author, { doc: edited as RuleDoc }, T + 1);
     assert.deepEqual(drafted, { id: doc.id, version: 2, state: 'draft' });
     await reviewRule(tx, reviewer, { id: doc.id, version: 2 }, T + 2);
-    await activateRule(tx, reviewer, { id: doc.id, version: 2 }, T + 3);
+    await activateRule(tx, officer, { id: doc.id, version: 2 }, T + 3);
     const detail = await ruleDetail(tx, doc.id);
     assert.deepEqual(
       detail?.versions.map((v) => [v.version, v.state]),

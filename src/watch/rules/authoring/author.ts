@@ -5,6 +5,7 @@ import type { RuleDoc } from '#base/rules.ts';
 import { factOf } from '#facts/index.ts';
 import type { Tx } from '#platform/db/index.ts';
 import { tell } from '#platform/outbox/index.ts';
+import { separate } from '#registers/access/index.ts';
 import { checkRule, knownNames } from './check.ts';
 import type { RuleState } from '../contract.ts';
 import type { RuleMove } from '../model.ts';
@@ -74,15 +75,21 @@ export async function reviewRule(
   return { id: input.id, version: input.version, state: 'reviewed' };
 }
 
-/** Puts a reviewed version to work; the version before it retires in the same moment. */
+/**
+ * Puts a reviewed version to work; the version before it retires in the same moment. The third
+ * hand: neither who wrote it nor who reviewed it (a rule change needs CDC and DPO).
+ */
 export async function activateRule(
   tx: Tx,
-  _actor: Actor,
+  actor: Actor,
   input: Key,
   now: number,
 ): Promise<Moved | Refusal> {
   const rule = await movable(tx, input, 'activate');
   if ('refused' in rule) return rule;
+  const hands = { author: rule.authorId, approver: rule.reviewerId, executor: actor.id };
+  const same = separate(hands);
+  if (same) return same;
   const { faults } = checkRule(rule.doc, await knownNames(tx));
   if (faults[0]) {
     return refuse('conflict', 'no-longer-valid', {
@@ -92,7 +99,7 @@ export async function activateRule(
   }
   const active = (await versionsOf(tx, input.id)).find((v) => v.state === 'active');
   if (active) await retire(tx, input.id, active.version, `由第 ${input.version} 版取代`, now);
-  await markActive(tx, input.id, input.version, now);
+  await markActive(tx, { ruleId: input.id, version: input.version }, actor, now);
   await bumpRevision(tx);
   await tell(tx, factOf('rule.activated', input.id, { ruleId: input.id, version: input.version }));
   return { id: input.id, version: input.version, state: 'active' };

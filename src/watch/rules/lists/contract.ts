@@ -34,6 +34,8 @@ export const member = z.object({
   until: z.number(),
   source: z.string(),
   reason: z.string(),
+  /** The order under which the member came in; null for members in the open. */
+  mandateId: z.number().nullable(),
 });
 
 export const listLists = endpoint({
@@ -67,24 +69,31 @@ export const listMembers = endpoint({
   permit: 'list.read',
   params: listParams,
   query: z.object(pageQuery),
-  answer: page(member),
+  answer: page(member).extend({
+    /** Live orders under which members are shown: they stop showing by themselves. */
+    under: z.array(z.object({ id: z.number(), documentNo: z.string(), endsAt: instant })),
+  }),
 });
 export const importMembers = endpoint({
   method: 'POST',
   path: '/api/lists/:id/import',
   summary: {
-    zh: '按证件导入成员（CSV 或 NDJSON）',
-    en: 'Import members by document (CSV or NDJSON)',
+    zh: '按证件导入成员（CSV 或 NDJSON）；超过 20 人须有“成批名单”命令',
+    en: 'Import members by document (CSV or NDJSON); more than 20 need an order for bulk lists',
   },
-  permit: 'list.manage',
+  permit: 'list.import',
   params: listParams,
   body: z.object({
     format: z.enum(['csv', 'ndjson']),
     text: z.string().min(1).max(IMPORT_CHARS_MAX),
     source: z.string().min(1).max(120),
+    /** case:, topic:, zone: or alert: and its id. */
+    incident: z.string().min(1).max(60).nullable().default(null),
+    disease: z.string().max(60).optional(),
   }),
   bodyBytesMax: 2 * 2 ** 20,
   answer: z.object({
+    mandateId: z.number().nullable(),
     received: z.number(),
     imported: z.number(),
     faults: z.array(

@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { HOUSE } from '#base/access.ts';
 import { idCheckChar } from '#base/checksums.ts';
 import { isRefusal, type Refusal } from '#base/refusal.ts';
 import { HOUR } from '#base/time.ts';
 import type { Db } from '#platform/db/index.ts';
-import { vaultOf } from '#platform/secrets/index.ts';
+import { openMandateKeys, vaultOf } from '#platform/secrets/index.ts';
 import { newResolver } from '#registers/people/index.ts';
 import { freshDatabase } from '../../../../tests/builders/database.ts';
 import { installShippedLists } from '../shipped.ts';
@@ -16,13 +19,18 @@ import { listById, memberFeed, membersPage } from './store.ts';
 
 const T = 1_770_000_000_000;
 const vault = vaultOf([{ id: 1, key: Buffer.alloc(32, 7) }]);
+const home = mkdtempSync(join(tmpdir(), 'fenghuo-lists-'));
+const keys = openMandateKeys(home, vault);
 let db: Db;
 let drop: () => Promise<void>;
 before(async () => {
   ({ db, drop } = await freshDatabase());
   await db.tx((tx) => installShippedLists(tx, T));
 });
-after(() => drop());
+after(async () => {
+  await drop();
+  rmSync(home, { recursive: true, force: true });
+});
 
 const idNo = (n: number): string => {
   const body = `9901021980010${String(n).padStart(4, '0')}`;
@@ -32,8 +40,8 @@ const resolver = () => newResolver(vault, { places: { byCode: new Map() } });
 const csv = (rows: readonly string[]) =>
   ['idType,idNo,name,areaCode,from,until,reason', ...rows].join('\n');
 const imported = async (text: string, id = 'abroad') => {
-  const input = { id, format: 'csv' as const, text, source: '外事办' };
-  return importMembers({ db, resolver: resolver() }, HOUSE, input, T);
+  const input = { id, format: 'csv' as const, text, source: '外事办', incident: null };
+  return importMembers({ db, keys, resolver: resolver() }, HOUSE, input, T);
 };
 
 test('an import by document makes files for strangers, tells bad rows, and repeats without change', async () => {
@@ -55,17 +63,17 @@ test('an import by document makes files for strangers, tells bad rows, and repea
       [6, 'until'],
     ],
   );
-  const changes = await db.read((tx) => memberFeed(tx, 'abroad', 0, 100));
+  const changes = await db.read((tx) => memberFeed(tx, keys, 'abroad', 0, 100));
   assert.equal(changes.length, 3);
   await imported(text);
-  const again = await db.read((tx) => memberFeed(tx, 'abroad', 0, 100));
+  const again = await db.read((tx) => memberFeed(tx, keys, 'abroad', 0, 100));
   assert.deepEqual(again, changes, 'nothing new for the matcher to follow');
   assert.equal((await db.read((tx) => listById(tx, 'abroad')))?.members, 3);
 });
 
 test('members are paged by area inside the scope', async () => {
   const page = (after?: string, prefix = '9901') =>
-    db.read((tx) => membersPage(tx, 'abroad', prefix, { after, limit: 2 }));
+    db.read((tx) => membersPage(tx, keys, 'abroad', [], { areaPrefix: prefix, after, limit: 2 }));
   const first = await page();
   const second = await page(first.next ?? undefined);
   assert.deepEqual([first.rows.length, second.rows.length, second.next], [2, 1, null]);
@@ -84,13 +92,13 @@ test('adding, changing and removing a member moves the revision and the feed, an
   const before = await db.read(rulesRevision);
   await db.tx((tx) => addMember(tx, HOUSE, member, T));
   await db.tx((tx) => addMember(tx, HOUSE, { ...member, until: T + HOUR }, T));
-  const [row, ...none] = await db.read((tx) => memberFeed(tx, 'home-isolation', 0, 10));
+  const [row, ...none] = await db.read((tx) => memberFeed(tx, keys, 'home-isolation', 0, 10));
   assert.equal(none.length, 0);
   assert.deepEqual([row?.from, row?.until, row?.removed], [T - HOUR, T + HOUR, false]);
   const gone = { id: 'home-isolation', subjectId: 42 };
-  assert.deepEqual(await db.tx((tx) => removeMember(tx, HOUSE, gone, T)), { removed: true });
-  assert.deepEqual(await db.tx((tx) => removeMember(tx, HOUSE, gone, T)), { removed: false });
-  const after = await db.read((tx) => memberFeed(tx, 'home-isolation', row?.rev ?? 0, 10));
+  assert.deepEqual(await db.tx((tx) => removeMember(tx, keys, HOUSE, gone, T)), { removed: true });
+  assert.deepEqual(await db.tx((tx) => removeMember(tx, keys, HOUSE, gone, T)), { removed: false });
+  const after = await db.read((tx) => memberFeed(tx, keys, 'home-isolation', row?.rev ?? 0, 10));
   assert.equal(after[0]?.removed, true);
   assert.equal((await db.read((tx) => listById(tx, 'home-isolation')))?.members, 0);
   assert.equal(await db.read(rulesRevision), before + 3);
@@ -101,11 +109,11 @@ test('a district takes off its own only, and every change of a list names who ma
   const clerk = (id: number, areaCode: string) => ({ ...HOUSE, id, roles: [], areaCode });
   const [own, other] = [clerk(7, '990102000000'), clerk(8, '990103000000')];
   await db.tx((tx) => addMember(tx, own, { ...member, source: 's', reason: '' }, T));
-  const off = (actor: typeof own) => db.tx((tx) => removeMember(tx, actor, member, T));
+  const off = (actor: typeof own) => db.tx((tx) => removeMember(tx, keys, actor, member, T));
   assert.deepEqual(await off(other), { removed: false });
   assert.deepEqual(await off(own), { removed: true });
   const lines = await db.read((tx) =>
-    tx.rows(`select actor_id as who, action from access.entry
+    tx.rows(`select actor_id as who, action from trace.entry
       where subject = 'list:home-isolation:43' order by id`),
   );
   assert.deepEqual(lines, [
@@ -122,8 +130,9 @@ test('a district imports its own only: rows of elsewhere are faults, and known p
     `citizen,${idNo(22)},丙,,,,`,
     `citizen,${idNo(1)},张三,,,,`,
   ]);
-  const input = { id: 'abroad', format: 'csv' as const, text, source: '区疾控' };
-  const done = await importMembers({ db, resolver: resolver() }, clerk, input, T);
+  const file = { id: 'abroad', format: 'csv' as const, text, source: '区疾控' };
+  const input = { ...file, incident: 'topic:school-1' };
+  const done = await importMembers({ db, keys, resolver: resolver() }, clerk, input, T);
   assert.ok(!isRefusal(done));
   assert.equal(done.imported, 1);
   assert.deepEqual(done.faults.map((f) => [f.row, f.path]).sort(), [

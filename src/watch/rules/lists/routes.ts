@@ -7,6 +7,7 @@ import type { Vault } from '#platform/secrets/index.ts';
 import { personBrief, type Resolver } from '#registers/people/index.ts';
 import { placeOf } from '#registers/places/index.ts';
 import * as api from './contract.ts';
+import { type Keys, liveOrdersOf } from './sealed.ts';
 import * as store from './store.ts';
 import { addMember, importMembers, removeMember } from './members.ts';
 import { bumpRevision } from '../store.ts';
@@ -16,6 +17,8 @@ export type RulesDeps = {
   readonly resolver: Pick<Resolver, 'resolve'>;
   /** Opens names, to show them masked. */
   readonly vault: Vault;
+  /** Open members that came in under orders. */
+  readonly keys: Keys;
 };
 
 const noList = (): Refusal =>
@@ -45,20 +48,24 @@ export const listRoutes = (deps: RulesDeps): Route[] => [
   ),
   route(api.listMembers, (c) =>
     c.db.read(async (tx) => {
-      const page = await store.membersPage(tx, c.params.id, c.scope.areaPrefix, c.query);
+      const { areaPrefix } = c.scope;
       const list = await store.listById(tx, c.params.id);
       if (!list) return noList();
-      const ids = list.subject === 'person' ? page.rows.map((row) => row.subjectId) : [];
+      const orders = await liveOrdersOf(tx, list.id, c.now);
+      const ids = orders.map((it) => it.id);
+      const page = await store.membersPage(tx, deps.keys, list.id, ids, { ...c.query, areaPrefix });
+      const subjects = list.subject === 'person' ? page.rows.map((row) => row.subjectId) : [];
       const briefs = new Map(
-        (await personBrief(tx, deps.vault, c.scope, ids)).map((b) => [b.id, b.name]),
+        (await personBrief(tx, deps.vault, c.scope, subjects)).map((b) => [b.id, b.name]),
       );
       const rows = page.rows.map((row) => ({ ...row, name: briefs.get(row.subjectId) ?? '' }));
-      return { rows, next: page.next };
+      const under = orders.map(({ id, documentNo, endsAt }) => ({ id, documentNo, endsAt }));
+      return { rows, next: page.next, under };
     }),
   ),
   route(api.importMembers, (c) =>
     importMembers(
-      { db: c.db, resolver: deps.resolver },
+      { db: c.db, resolver: deps.resolver, keys: deps.keys },
       c.actor,
       { ...c.params, ...c.body, areaPrefix: c.scope.areaPrefix },
       c.now,
@@ -79,7 +86,9 @@ export const listRoutes = (deps: RulesDeps): Route[] => [
       return addMember(tx, c.actor, { ...input, areaCode: person.areaCode }, c.now);
     }),
   ),
-  route(api.removeMember, (c) => c.once((tx) => removeMember(tx, c.actor, c.params, c.now))),
+  route(api.removeMember, (c) =>
+    c.once((tx) => removeMember(tx, deps.keys, c.actor, c.params, c.now)),
+  ),
   route(api.listCodeSets, async (c) => ({ rows: await c.db.read(store.codeSets) })),
   route(api.putCode, (c) =>
     c.once(async (tx) => {

@@ -2,6 +2,7 @@ import type { Page } from '#base/paging.ts';
 import { keyOf, pageOf } from '#base/paging.ts';
 import type { Tx } from '#platform/db/index.ts';
 import type { CodeSet, WatchList } from './contract.ts';
+import { type Keys, sealedAreas, type SealedMember, sealedPage, subjectOf } from './sealed.ts';
 
 export type WatchListHead = WatchList;
 
@@ -46,64 +47,112 @@ export type MemberRow = {
   readonly reason: string;
 };
 
+export type ListedMember = MemberRow & { readonly mandateId: number | null };
+
 /**
- * Members that are not removed, by area and id, inside an area prefix. Expired ones stay
- * visible.
+ * Members that are not removed, by area, inside an area prefix: first those in the open, then those
+ * under the live orders given. Expired ones stay visible.
  */
 export async function membersPage(
   tx: Tx,
+  keys: Keys,
   listId: string,
-  areaPrefix: string,
-  q: { after?: string | undefined; limit: number },
-): Promise<Page<MemberRow>> {
+  orders: readonly number[],
+  q: { areaPrefix: string; after?: string | undefined; limit: number },
+): Promise<Page<ListedMember>> {
+  const { areaPrefix, limit } = q;
+  const sealed = keyOf(q.after, ['text', 'text']);
+  const rows = sealed ? [] : await openMembers(tx, listId, q);
+  const page = { areaPrefix, after: sealed ?? (['', ''] as const), limit: limit + 1 - rows.length };
+  const rest = await sealedPage(tx, keys, listId, orders, page);
+  const all: (ListedMember | SealedMember)[] = [...rows, ...rest];
+  return pageOf(all, limit, (row) =>
+    'mark' in row ? [row.areaCode, row.mark] : [row.areaCode, row.subjectId],
+  );
+}
+
+async function openMembers(
+  tx: Tx,
+  listId: string,
+  q: { areaPrefix: string; after?: string | undefined; limit: number },
+): Promise<ListedMember[]> {
   const [area, id] = keyOf(q.after, ['text', 'id']) ?? ['', 0];
-  const rows = await tx.rows<MemberRow>(
+  return tx.rows<ListedMember>(
     `select subject_id as "subjectId", area_code as "areaCode", from_at as "from",
-        until_at as "until", source, reason
+        until_at as "until", source, reason, null::int as "mandateId"
       from rules.list_member
       where list_id = $1 and not removed and area_code >= $2 and area_code < $2 || '~'
         and (area_code, subject_id) > ($3, $4)
       order by area_code, subject_id limit $5`,
-    [listId, areaPrefix, area, id, q.limit + 1],
+    [listId, q.areaPrefix, area, id, q.limit + 1],
   );
-  return pageOf(rows, q.limit, (row) => [row.areaCode, row.subjectId]);
 }
 
 export type MemberChange = {
   readonly listId: string;
-  readonly subjectId: number;
+  /** Null: came in under an order whose key is gone. */
+  readonly subjectId: number | null;
   readonly from: number;
   readonly until: number;
   readonly removed: boolean;
+  /** The order under which the member came in. */
+  readonly mandateId: number | null;
   readonly rev: number;
 };
 
 /**
  * Changes of one list after a revision, oldest first: how the matcher loads and follows
- * millions.
+ * millions. Members under orders are opened here and nowhere kept.
  */
-export const memberFeed = (
+export async function memberFeed(
   tx: Tx,
+  keys: Keys,
   listId: string,
   afterRev: number,
   limit: number,
-): Promise<MemberChange[]> =>
-  tx.rows(
+): Promise<MemberChange[]> {
+  const rows = await tx.rows<MemberChange & { sealed: Buffer | null }>(
     `select list_id as "listId", subject_id as "subjectId", from_at as "from", until_at as "until",
-        removed, rev
-      from rules.list_member where list_id = $1 and rev > $2 order by rev limit $3`,
+        removed, null::int as "mandateId", null::bytea as sealed, rev
+      from rules.list_member where list_id = $1 and rev > $2
+      union all
+      select list_id, null, from_at, until_at, removed, mandate_id, sealed, rev
+      from rules.sealed_member where list_id = $1 and rev > $2
+      order by rev limit $3`,
     [listId, afterRev, limit],
   );
+  return rows.map(({ sealed, ...row }) =>
+    sealed && row.mandateId !== null
+      ? { ...row, subjectId: subjectOf(keys, { mandateId: row.mandateId, sealed }) }
+      : row,
+  );
+}
 
 /** Where members live, for work that has no record to go by; unknown ids are left out. */
-export const memberAreas = (
+export async function memberAreas(
+  tx: Tx,
+  keys: Keys,
+  listId: string,
+  ids: readonly number[],
+): Promise<{ subjectId: number; areaCode: string }[]> {
+  const open = await tx.rows<{ subjectId: number; areaCode: string }>(
+    `select subject_id as "subjectId", area_code as "areaCode" from rules.list_member
+      where list_id = $1 and subject_id = any($2)`,
+    [listId, ids],
+  );
+  return [...open, ...(await sealedAreas(tx, keys, listId, ids))];
+}
+
+/** From when until when these subjects stand on a list; who was taken off is absent. */
+export const memberSpans = (
   tx: Tx,
   listId: string,
   ids: readonly number[],
-): Promise<{ subjectId: number; areaCode: string }[]> =>
+): Promise<{ subjectId: number; from: number; until: number }[]> =>
   tx.rows(
-    `select subject_id as "subjectId", area_code as "areaCode" from rules.list_member
-      where list_id = $1 and subject_id = any($2)`,
+    `select subject_id as "subjectId", from_at as "from", until_at as "until"
+      from rules.list_member
+      where list_id = $1 and subject_id = any($2::bigint[]) and not removed`,
     [listId, ids],
   );
 
