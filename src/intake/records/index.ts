@@ -11,6 +11,7 @@ export type { Segments } from './run/segments.ts';
 export { LAKE_STEPS, LAKE_TABLE } from './lake/schema.ts';
 export { recordById, recordsAtPlace, recordsById, recordsOfPerson } from './lake/read.ts';
 export type { LakeRecord } from './lake/read.ts';
+export { viewsOf } from './lake/person.ts';
 export { scanRecords } from './lake/scan.ts';
 export type { RecordsDeps } from './routes.ts';
 export { recordsRoutes } from './routes.ts';

@@ -1,0 +1,1 @@
+export { type ReasonsDeps, reasonsRoutes } from './routes.ts';
