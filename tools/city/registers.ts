@@ -39,6 +39,8 @@ export type ActorImport = {
   name: string;
   roles: string[];
   areaCode: string;
+  /** The agency it answers to. */
+  unit: string;
   /** Whether the start-up prints a password for it; the others sign in only after one is set. */
   isShown: boolean;
 };
@@ -120,7 +122,8 @@ export function staffImports(city: City): { posts: PostImport[]; actors: ActorIm
   const posts: PostImport[] = [];
   const actors: ActorImport[] = [];
   const hire = (login: string, role: string, areaCode: string, isShown = false): string => {
-    actors.push({ login, name: staffName(actors.length), roles: [role], areaCode, isShown });
+    const name = staffName(actors.length);
+    actors.push({ login, name, roles: [role], areaCode, unit: unitOf(role, areaCode), isShown });
     return login;
   };
   const shown = showcase(city);
@@ -178,7 +181,31 @@ const CITY_DESKS = [
   ['steward', 'data_steward'],
   ['supervisor', 'supervisor'],
   ['admin', 'administrator'],
+  ['dpo', 'data_protection_officer'],
+  // A second hand in each agency whose signature an order, a rule or a review may need.
+  ['epi2', 'epidemiologist'],
+  ['commander2', 'commander'],
+  ['dpo2', 'data_protection_officer'],
+  ['supervisor2', 'supervisor'],
 ] as const;
+
+/** The city's agencies by role; who works in a district, street or community answers to its office. */
+const UNIT_OF: Record<string, string> = {
+  commander: 'hq',
+  epidemiologist: 'cdc',
+  investigator: 'cdc',
+  rule_reviewer: 'health',
+  data_steward: 'data',
+  supervisor: 'supervision',
+  administrator: 'it',
+  data_protection_officer: 'dpo',
+};
+const unitOf = (role: string, areaCode: string): string => {
+  const tier = areaCode.endsWith('00000000') ? 'city' : 'district';
+  const office = UNIT_OF[role] ?? 'hq';
+  if (tier === 'city') return office;
+  return `${role === 'investigator' ? 'cdc' : 'district'}:${areaCode.slice(0, 6)}`;
+};
 
 function investigationPost(
   area: City['areas'][number],

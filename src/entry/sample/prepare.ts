@@ -74,8 +74,9 @@ export async function prepareSample(config: Config, db: Db): Promise<SampleLogin
 
 async function hire(tx: Tx, city: City): Promise<SampleLogin[]> {
   const { posts, actors } = staffImports(city);
-  const rows = actors.map(({ login, name, roles, areaCode }) => ({
+  const rows = actors.map(({ login, name, roles, areaCode, unit }) => ({
     login,
+    unit,
     name,
     areaCode,
     roles: roles.filter(isRole),
@@ -105,7 +106,7 @@ async function hireOfficer(tx: Tx, city: City): Promise<Staff> {
   const staff = { login: 'sample-officer', password: newPassword() };
   const role: Role = 'epidemiologist';
   const areaCode = city.areas[0]?.code ?? '';
-  const actor = { ...staff, name: '模拟值班员', roles: [role], areaCode };
+  const actor = { ...staff, name: '模拟值班员', roles: [role], areaCode, unit: 'cdc' };
   sure('officer', await createActor(tx, HOUSE, actor, clock()));
   return staff;
 }
