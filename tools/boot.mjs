@@ -67,7 +67,7 @@ function ready() {
 }
 
 const [command = 'start', ...rest] = process.argv.slice(2);
-const scripts = { test: 'tools/checks/test.ts', check: 'tools/checks/check.ts', bench: 'bench/main.ts' };
+const scripts = { test: 'tools/checks/test.ts', check: 'tools/checks/check.ts', bench: 'bench/main.ts', release: 'tools/release/release.ts' };
 const script = scripts[command] ?? 'src/entry/main.ts';
 const args = scripts[command] || command === 'cli' ? rest : [command, ...rest];
 const child = spawn(ready(), ['--disable-warning=ExperimentalWarning', at(script), ...args], { cwd: process.env.INIT_CWD && command === 'cli' ? process.env.INIT_CWD : root, stdio: 'inherit' });

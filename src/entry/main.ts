@@ -14,6 +14,7 @@ const COMMANDS: Record<string, () => Promise<{ command: Command }>> = {
   source: () => import('./commands/source.ts'),
   verify: () => import('./commands/verify.ts'),
   openapi: () => import('./commands/openapi.ts'),
+  sbom: () => import('./commands/sbom.ts'),
 };
 
 const HINT = 'Run `npm run -s fenghuo -- --help` to see the commands.';

@@ -42,6 +42,13 @@ export const QUICK: Step[] = [
   nodeTests('house law', 'tests/house/*.test.ts'),
 ];
 
+/** What we are built of: the lock file by itself, then the registry's advisories where it has any. */
+export const PACKAGES: Step = {
+  name: 'packages',
+  command: process.execPath,
+  args: ['--disable-warning=ExperimentalWarning', join(ROOT, 'tools/release/audit.ts')],
+};
+
 /** Runs steps one after another; says what failed and how long each took. Returns the names of those that failed. */
 export function runSteps(steps: Step[]): string[] {
   const failed: string[] = [];
