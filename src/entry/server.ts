@@ -1,6 +1,6 @@
 import { scopeFor } from '#registers/access/index.ts';
 import { whoHolds } from '#registers/signin/index.ts';
-import { noteWrite, refusalNoter } from '#registers/trace/index.ts';
+import { traceNotes } from '#registers/trace/index.ts';
 import { areaDirectory } from '#registers/areas/index.ts';
 import { placeDirectory } from '#registers/places/index.ts';
 import { mllpServer } from '#intake/sources/index.ts';
@@ -43,8 +43,7 @@ export async function openServer(config: Config) {
     gate: {
       authenticate: (token, now) => whoHolds(db, token, now),
       scopeFor,
-      note: noteWrite,
-      refused: refusalNoter(db),
+      ...traceNotes(db),
     },
   });
   mountHealth(app, opened, metrics, config.metricsToken);

@@ -16,35 +16,34 @@ export type Asked = {
 
 /** Who keeps the trace: `registers/trace` answers; this room only tells. */
 export type Notes = {
-  /** Called in the first transaction of a write that commits: no note, no write. */
-  readonly note?: (tx: Tx, asked: Asked) => Promise<void>;
+  /** Called in every transaction of the request that is about to commit: no note, no write. */
+  readonly note?: (tx: Tx, asked: Asked, result: unknown) => Promise<void>;
+  /** Called with the answer of a GET before it goes out: no note, no reading. */
+  readonly read?: (asked: Asked, answer: unknown) => Promise<void>;
   /** Called when a request was refused as forbidden or missing, before the answer goes out. */
   readonly refused?: (asked: Asked, code: string) => Promise<void>;
 };
 
-/** Leaves the note of one request, in the first transaction that gets so far. */
-export type NoteOnce = (tx: Tx) => Promise<void>;
+type Note = (tx: Tx, result: unknown) => Promise<void>;
 
-export function noteOnce(notes: Notes, asked: Asked | undefined): NoteOnce {
-  let isNoted = asked === undefined || asked.method === 'GET' || !notes.note;
-  return async (tx) => {
-    if (isNoted || !asked) return;
-    isNoted = true;
-    await notes.note?.(tx, asked);
+/** The note of one request; none where nobody is signed in. */
+export const noteOf =
+  (notes: Notes, asked: Asked | undefined): Note =>
+  async (tx, result) => {
+    if (asked) await notes.note?.(tx, asked, result);
   };
-}
 
 /** The work, and the note when it did not refuse. */
 export const noted =
-  <T>(work: (tx: Tx) => Promise<T>, note: NoteOnce) =>
+  <T>(work: (tx: Tx) => Promise<T>, note: Note) =>
   async (tx: Tx): Promise<T> => {
     const result = await work(tx);
-    if (!isRefusal(result)) await note(tx);
+    if (!isRefusal(result)) await note(tx, result);
     return result;
   };
 
-/** The same database; its first transaction that commits also leaves the note. */
-export const noting = (db: Db, note: NoteOnce): Db => ({
+/** The same database; whatever commits in it leaves the note. */
+export const noting = (db: Db, note: Note): Db => ({
   ...db,
   tx: (work) => db.tx(noted(work, note)),
   seeing: (sight) => noting(db.seeing(sight), note),

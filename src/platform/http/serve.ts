@@ -8,7 +8,7 @@ import { tokenOf } from './cookie.ts';
 import { markAnswer, markAnswers } from './headers.ts';
 import { readInput } from './input.ts';
 import { type Metrics, newMetrics } from './metrics.ts';
-import { type Asked, noted, noteOnce, type Notes, noting } from './noting.ts';
+import { type Asked, noted, noteOf, type Notes, noting } from './noting.ts';
 import { runOnce } from './once.ts';
 import { languageOf, problemOf } from './problem.ts';
 import { limiter, type Limiter, type Rates } from './rates.ts';
@@ -197,7 +197,7 @@ async function answer(
     request: `${request.method} ${request.url}\n${JSON.stringify(input.body ?? null)}`,
   };
   const said = askedOf(it, entered, input.params, now);
-  const note = noteOnce(options.gate, said);
+  const note = noteOf(options.gate, said);
   const result = await handle({
     ...input,
     ...entered,
@@ -209,8 +209,13 @@ async function answer(
     once: (work) => runOnce(options.db, asked, noted(work, note)),
   });
   if (result === SENT) return reply;
-  if (isRefusal(result)) await tellRefused(options, said, result);
-  return isRefusal(result) ? sendRefusal(request, reply, result) : reply.send(shaped(it, result));
+  if (isRefusal(result)) {
+    await tellRefused(options, said, result);
+    return sendRefusal(request, reply, result);
+  }
+  const answer = shaped(it, result);
+  if (said?.method === 'GET') await options.gate.read?.(said, answer);
+  return reply.send(answer);
 }
 
 /** Exactly what the contract promises goes out: nothing that a store happened to select besides. */

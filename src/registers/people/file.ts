@@ -102,6 +102,7 @@ export async function personFile(
     subject: `person:${id}`,
     purpose: purposeFor(scope, person),
     areaCode: person.areaCode,
+    persons: [id, ...linked],
   });
   const documents = claims.filter((c) => c.attribute === 'document' && c.value !== '');
   return {

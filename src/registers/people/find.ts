@@ -64,6 +64,7 @@ export async function findPersons(
     const year = query.bornOn ? Number(query.bornOn.slice(0, 4)) : null;
     rows = await byClaim(tx, sight, ATTRIBUTES.name, marks, year);
   }
+  const shown = rows.slice(0, FOUND_MAX);
   await writeEntry(tx, {
     at: now,
     actor: scope.actor,
@@ -71,7 +72,7 @@ export async function findPersons(
     subject: `by:${how}`,
     purpose: scope.purpose,
     areaCode: scope.actor.areaCode,
+    persons: shown.map((row) => row.id),
   });
-  const shown = rows.slice(0, FOUND_MAX);
   return { rows: await withNames(tx, vault, shown), more: rows.length > shown.length };
 }

@@ -1,47 +1,52 @@
 import { MINUTE } from '#base/time.ts';
 import type { Db, Tx } from '#platform/db/index.ts';
-import type { Asked } from '#platform/http/index.ts';
-import { hasEntry, personsOf, writeEntry } from './write.ts';
+import type { Asked, Notes } from '#platform/http/index.ts';
+import { personsIn, subjectOf } from './subject.ts';
+import { type Entry, hasEntry, personsOf, writeEntry } from './write.ts';
 
-const SUBJECT_CHARS_MAX = 80;
-
-const NOUNS: Readonly<Record<string, string>> = {
-  people: 'person',
-  bodies: 'body',
-  diseases: 'disease',
-  self: 'self',
-  session: 'session',
-};
-const singular = (segment: string): string =>
-  NOUNS[segment] ?? segment.replace(/ies$/, 'y').replace(/s$/, '');
-
-/** What a request is about, from its pattern: `/api/alerts/:id/close` with 17 is `alert:17`. */
-export function subjectOf({ path, params, permit }: Pick<Asked, 'path' | 'params' | 'permit'>) {
-  const segments = path.split('/').slice(2);
-  const at = segments.findIndex((segment) => segment.startsWith(':'));
-  const noun = segments[at - 1];
-  if (at < 1 || !noun) return singular(segments[0] ?? permit);
-  const value = String(params[(segments[at] ?? '').slice(1)] ?? '');
-  return `${singular(noun)}:${value}`.slice(0, SUBJECT_CHARS_MAX);
-}
+/** Requests whose entry stands: a verb wrote a better one, or the door wrote it. */
+const noted = new WeakSet<Asked>();
 
 /**
  * The entry of a write, for the door of every write: exactly one. A verb that wrote a better one in
  * the same transaction, or said whose data it changed (`aboutPersons`), is heard.
  */
-export async function noteWrite(tx: Tx, asked: Asked): Promise<void> {
-  if (hasEntry(tx)) return;
-  const persons = personsOf(tx);
-  await writeEntry(tx, {
-    at: asked.now,
-    actor: asked.actor,
-    action: asked.permit === 'session' ? `session.${asked.method.toLowerCase()}` : asked.permit,
-    subject: subjectOf(asked),
-    purpose: asked.purpose === asked.permit ? '' : asked.purpose,
-    areaCode: asked.actor.areaCode,
-    persons: persons.length > 0 ? persons : undefined,
-  });
+async function noteWrite(tx: Tx, asked: Asked, result: unknown): Promise<void> {
+  if (noted.has(asked)) return;
+  if (hasEntry(tx)) noted.add(asked);
+  else if (asked.method !== 'GET') {
+    noted.add(asked);
+    const said = personsOf(tx);
+    await writeEntry(tx, entryOf(asked, said.length > 0 ? said : personsIn(asked, result)));
+  }
 }
+
+/** The entry of a reading: whose data the answer holds. An answer about nobody leaves none. */
+async function noteReading(db: Db, asked: Asked, answer: unknown): Promise<void> {
+  if (noted.has(asked) || OWN.has(asked.permit)) return;
+  const persons = personsIn(asked, answer);
+  if (persons.length > 0) await db.tx((tx) => writeEntry(tx, entryOf(asked, persons)));
+}
+
+/** Whoever reads their own session or file reads nobody else's. */
+const OWN = new Set(['session', 'self.read']);
+
+const entryOf = (asked: Asked, persons: readonly number[]): Entry => ({
+  at: asked.now,
+  actor: asked.actor,
+  action: asked.permit === 'session' ? `session.${asked.method.toLowerCase()}` : asked.permit,
+  subject: subjectOf(asked),
+  purpose: asked.purpose === asked.permit ? '' : asked.purpose,
+  areaCode: asked.actor.areaCode,
+  persons,
+});
+
+/** What the trace does at the door of the house (`platform/http`, Gate). */
+export const traceNotes = (db: Db): Required<Notes> => ({
+  note: noteWrite,
+  read: (asked, answer) => noteReading(db, asked, answer),
+  refused: refusalNoter(db),
+});
 
 /** Where an id of the path leads to somebody's data: a refusal there leaves a line. */
 const PERSONAL = new Set(['people', 'alerts', 'tasks', 'records', 'self', 'exports', 'decisions']);
@@ -56,7 +61,7 @@ type Counted = { minute: number; written: number; dropped: number };
  * neighbour's case is seen. In a transaction of its own, and not without limit: a machine that
  * guesses ids writes thirty lines a minute and a sum.
  */
-export function refusalNoter(db: Db): (asked: Asked, code: string) => Promise<void> {
+function refusalNoter(db: Db): (asked: Asked, code: string) => Promise<void> {
   const counts = new Map<number, Counted>();
   return async (asked, code) => {
     const hasId = asked.path.includes('/:');

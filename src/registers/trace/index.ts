@@ -1,7 +1,7 @@
 export { aboutPersons, type Entry, hasEntry, writeEntry } from './write.ts';
 export type { EntryView } from './contract.ts';
 export { CHECKPOINT_EVERY_MS, type CheckpointDeps, markChain } from './checkpoint.ts';
-export { noteWrite, refusalNoter } from './door.ts';
+export { traceNotes } from './door.ts';
 export { linkEntries } from './link.ts';
 export { type EntryFilter, listEntries } from './list.ts';
 export { type Checkpoint, type TraceFault, wordsOfFault } from './model.ts';

@@ -64,7 +64,7 @@ export async function addMember(
   }
   await writeMembers(tx, list.id, [{ ...input, from, until }]);
   await changed(tx, list.id, now);
-  await note(tx, actor, { action: 'list.add', ...input }, now);
+  await note(tx, actor, { action: 'list.add', kind: list.subject, ...input }, now);
   return { subjectId: input.subjectId };
 }
 
@@ -96,7 +96,7 @@ export async function removeMember(
     await changed(tx, input.id, now);
   }
   for (const { areaCode } of gone) {
-    await note(tx, actor, { action: 'list.remove', ...input, areaCode }, now);
+    await note(tx, actor, { action: 'list.remove', kind: list.subject, ...input, areaCode }, now);
   }
   return { removed: gone.length > 0 };
 }
@@ -108,12 +108,13 @@ const reachIn = (prefix: string): string => (prefix.length <= 4 ? '' : prefix);
 const note = (
   tx: Tx,
   actor: Actor,
-  it: { action: string; id: string; subjectId: number; areaCode: string },
+  it: { action: string; kind: string; id: string; subjectId: number; areaCode: string },
   at: number,
 ): Promise<void> => {
   const { action, areaCode } = it;
   const subject = `list:${it.id}:${it.subjectId || 'import'}`;
-  return writeEntry(tx, { at, actor, action, subject, purpose: '', areaCode });
+  const persons = it.kind === 'person' ? [it.subjectId] : [];
+  return writeEntry(tx, { at, actor, action, subject, purpose: '', areaCode, persons });
 };
 
 export type ImportInput = {
