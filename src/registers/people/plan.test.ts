@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { openDb } from '#platform/db/index.ts';
-import { openDb } from '#platform/db/index.ts';
 import { type FreshDatabase, freshDatabase } from '../../../tests/builders/database.ts';
 
 /** A million people in 1,000 communities, 30,000 of them in one school. */

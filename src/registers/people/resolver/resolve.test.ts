@@ -202,8 +202,9 @@ test('what identifies is nowhere in the clear', async () => {
 test('a failed transaction leaves nothing behind, in the database or in memory', async () => {
   const r = resolver();
   const p = someone();
-  const broken = {
+  const broken: object = {
     ...fresh.db,
+    seeing: () => broken,
     tx: <T>(work: (tx: never) => Promise<T>) =>
       fresh.db.tx(async (tx) => {
         await work(tx as never);

@@ -86,9 +86,9 @@ export function newResolver(vault: Vault, deps: ResolverDeps): Resolver {
     if (cold.size === 0) return out;
     const subjects = [...cold.values()];
     // A row may name anybody, also who lives elsewhere: the house recognises them, nobody is shown.
-    const links = await db.seeing(HOUSE_SIGHT).tx((tx) =>
-      settle({ tx, vault, cache, now, trustOf, unitIdOf }, subjects),
-    );
+    const links = await db
+      .seeing(HOUSE_SIGHT)
+      .tx((tx) => settle({ tx, vault, cache, now, trustOf, unitIdOf }, subjects));
     cache.dropPersons(links);
     for (const { known, readings, first } of subjects) {
       if (!known) throw new Error('resolve: a handle without a person');
