@@ -18,6 +18,7 @@ import { exportRoutes } from '#views/exports/index.ts';
 import { alertRoutes } from '#watch/alerts/index.ts';
 import { reasonsRoutes } from '#watch/reasons/index.ts';
 import { ruleRoutes } from '#watch/rules/index.ts';
+import { companionRoutes } from '#watch/companions/index.ts';
 import { signalsRoutes } from '#watch/signals/index.ts';
 import { chance, clock, type Opened } from './open.ts';
 import { MANDATE_STORES } from './schedule.ts';
@@ -56,8 +57,9 @@ export function allRoutes(deps: RouteDeps): Route[] {
     ...sightRoutes({ vault, db }),
     ...sourcesRoutes({ ...intake, isBehind: backlogGate(intake) }),
     ...recordsRoutes({ lake, vault, receive: intake }),
-    ...ruleRoutes({ vault, keys: mandateKeys, resolver: newResolver(vault, { places }) }),
+    ...ruleRoutes({ db, lake, vault, keys: mandateKeys, resolver: newResolver(vault, { places }) }),
     ...signalsRoutes(),
+    ...companionRoutes({ lake, vault, places, keys: mandateKeys }),
     ...alertRoutes({ ...registers, chance }),
     ...reasonsRoutes({ lake, places }),
     ...taskRoutes({ ...registers, chance }),

@@ -12,6 +12,7 @@ import { pruneSignin } from '#registers/signin/index.ts';
 import { linkEntries, markChain, patrolChain } from '#registers/trace/index.ts';
 import { escalateOverdue } from '#response/tasks/index.ts';
 import { remindUnseen } from '#watch/alerts/index.ts';
+import { inquiries } from '#watch/companions/index.ts';
 import { sealedMembers } from '#watch/rules/index.ts';
 import type { Matching } from '#watch/signals/index.ts';
 import { type Opened, placesOf } from './open.ts';
@@ -79,7 +80,7 @@ export function traceDuties({ db, signer }: Opened, home: string): Duty[] {
 }
 
 /** Tables that hold what came in under an order: the sunset empties them. */
-export const MANDATE_STORES: readonly MandateStore[] = [sealedMembers];
+export const MANDATE_STORES: readonly MandateStore[] = [inquiries, sealedMembers];
 
 export const sunsetDuty = ({ db, mandateKeys: keys, signer }: Opened): Duty => ({
   name: 'begin and end orders, destroy what they brought',

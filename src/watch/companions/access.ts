@@ -1,0 +1,2 @@
+/** What this room protects. */
+export const actions = ['companion.read'] as const;
