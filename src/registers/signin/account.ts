@@ -162,7 +162,10 @@ export async function prove(
       ? await isOwnPassword(deps.db, actor.login, proof.password)
       : await isProof(deps, actor.id, proof, { purpose: 'prove', rp }, now);
   if (!isRight) return 'password' in proof ? { ...WRONG_OLD, kind: 'forbidden' } : NOT_PROVEN;
-  await deps.db.tx((tx) => markProven(tx, token, now));
+  await deps.db.tx(async (tx) => {
+    await noteAccount(tx, actor, 'session.prove', now);
+    return markProven(tx, token, now);
+  });
   return { provenAt: now };
 }
 /** 403, not 401: the session goes on, only the proof failed. */

@@ -1,5 +1,5 @@
 import type { Actor } from '#base/access.ts';
-import { type Refusal } from '#base/refusal.ts';
+import type { Refusal } from '#base/refusal.ts';
 import type { Db, Tx } from '#platform/db/index.ts';
 import type { Allowed } from '#platform/outbound/index.ts';
 import type { Vault } from '#platform/secrets/index.ts';

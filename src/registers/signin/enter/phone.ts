@@ -1,6 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
-import { type Refusal } from '#base/refusal.ts';
+import type { Refusal } from '#base/refusal.ts';
 import { notify } from '#platform/notify/index.ts';
+import { newToken } from '#platform/secrets/index.ts';
 import { actorOf, residentOf, takeToken } from '#registers/access/index.ts';
 import { type Entering, type From, letIn, type SigninDeps } from '../deps.ts';
 import {
@@ -59,7 +60,7 @@ export async function sendPhoneCode(
       [mark, actorId, hashOf(deps, mark, code), new Date(now + CODE_MS)],
     );
     const message = {
-      key: `signin ${mark.toString('hex')} ${now}`,
+      key: `signin ${newToken()}`,
       channel: 'sms' as const,
       to: deps.vault.seal(phone),
       template: 'signin-code',

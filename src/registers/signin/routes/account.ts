@@ -124,7 +124,10 @@ const sessionRoutes = (deps: SigninDeps): Route[] => [
     endSession,
     async ({ actor, params, now }) =>
       personOnly(actor) ?? {
-        ended: await deps.db.tx((tx) => endSessionById(tx, actor.id, params.id, now)),
+        ended: await deps.db.tx(async (tx) => {
+          await noteAccount(tx, actor, 'session.end', now);
+          return endSessionById(tx, actor.id, params.id, now);
+        }),
       },
   ),
   route(endOthers, async ({ actor, request, now }) => {

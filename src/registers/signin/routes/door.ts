@@ -1,5 +1,6 @@
 import { isRefusal } from '#base/refusal.ts';
 import { type Route, route, takeSession, tokenOf } from '#platform/http/index.ts';
+import { noteAccount } from '../account.ts';
 import { endSession, sessionsOf } from '#registers/access/index.ts';
 import {
   askPasskey,
@@ -51,6 +52,7 @@ export const doorRoutes = (deps: SigninDeps): Route[] => [
     const { ended, method } = await deps.db.tx(async (tx) => {
       const all = await sessionsOf(tx, actor.id, token, now);
       const method = all.find((it) => it.isThis)?.method;
+      await noteAccount(tx, actor, 'session.end', now);
       return { method, ended: await endSession(tx, token, now) };
     });
     const { origin } = rpOf(deps, request);
