@@ -1,3 +1,5 @@
+import type { Actor } from '#base/access.ts';
+import type { Db } from '#platform/db/index.ts';
 import type { Log } from '#platform/files/index.ts';
 import type { Route } from '#platform/http/index.ts';
 import { backlogGate, recordsRoutes } from '#intake/records/index.ts';
@@ -7,9 +9,10 @@ import { postRoutes } from '#registers/agencies/index.ts';
 import { type AreaDirectory, areaRoutes } from '#registers/areas/index.ts';
 import { diseaseRoutes } from '#registers/diseases/index.ts';
 import { mandateRoutes } from '#registers/mandates/index.ts';
-import { misuseRoutes } from '#registers/misuse/index.ts';
+import { guardBulk, misuseRoutes } from '#registers/misuse/index.ts';
 import { newResolver, peopleRoutes, personOfPhone, sightRoutes } from '#registers/people/index.ts';
 import { type PlaceDirectory, placeRoutes } from '#registers/places/index.ts';
+import { retentionRoutes, shippedFields } from '#registers/retention/index.ts';
 import { type SigninSettings, signinRoutes } from '#registers/signin/index.ts';
 import { traceRoutes } from '#registers/trace/index.ts';
 import { taskRoutes } from '#response/tasks/index.ts';
@@ -20,6 +23,7 @@ import { reasonsRoutes } from '#watch/reasons/index.ts';
 import { ruleRoutes } from '#watch/rules/index.ts';
 import { companionRoutes } from '#watch/companions/index.ts';
 import { signalsRoutes } from '#watch/signals/index.ts';
+import { allPurgers } from './keeping/lists.ts';
 import { chance, clock, type Opened } from './open.ts';
 import { MANDATE_STORES } from './schedule.ts';
 
@@ -28,9 +32,14 @@ export type RouteDeps = Opened & {
   readonly areas: AreaDirectory;
   readonly places: PlaceDirectory;
   readonly live: LiveFeed;
+  /** Where the raw log lies, for what retention says of it. */
+  readonly logFolder?: string;
   /** How one signs in; second factors are offered, and nothing else, without. */
   readonly signin?: SigninSettings;
 };
+
+const guardPassword = (db: Db, actor: Actor, now: number) =>
+  guardBulk(db, actor, { kind: 'password', persons: 1, incident: null }, now);
 
 /** Every route of the house, floor by floor. */
 export function allRoutes(deps: RouteDeps): Route[] {
@@ -39,7 +48,7 @@ export function allRoutes(deps: RouteDeps): Route[] {
   const intake = { db, log, clock, chance };
   return [
     ...traceRoutes({ namesOf, roleWords: (role) => ROLE_WORDS[role as Role] }),
-    ...accessRoutes(),
+    ...accessRoutes({ guardPassword }),
     ...signinRoutes({
       db,
       vault,
@@ -55,6 +64,12 @@ export function allRoutes(deps: RouteDeps): Route[] {
     ...mandateRoutes({ keys: mandateKeys, signer, stores: MANDATE_STORES }),
     ...peopleRoutes({ vault }),
     ...sightRoutes({ vault, db }),
+    ...retentionRoutes({
+      db,
+      vault,
+      fields: shippedFields(),
+      purgers: allPurgers({ db, lake, logFolder: deps.logFolder, reactions: {}, clock }),
+    }),
     ...sourcesRoutes({ ...intake, isBehind: backlogGate(intake) }),
     ...recordsRoutes({ lake, vault, receive: intake }),
     ...ruleRoutes({ db, lake, vault, keys: mandateKeys, resolver: newResolver(vault, { places }) }),

@@ -1,3 +1,9 @@
 export { type Decision, type DecisionKind, isLive, type NewDecision } from './model.ts';
 export { recordDecision, recordDecisions } from './record.ts';
-export { decisionsPage, liveDecisions } from './store.ts';
+export {
+  decisionsPage,
+  liveDecisions,
+  liveSealed,
+  personsDecided,
+  sealingOrders,
+} from './store.ts';

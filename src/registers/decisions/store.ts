@@ -1,6 +1,6 @@
 import { keyOf, type Page, pageOf } from '#base/paging.ts';
 import type { Tx } from '#platform/db/index.ts';
-import type { Decision } from './model.ts';
+import type { Decision, DecisionKind } from './model.ts';
 
 const DECISION = `d.id, d.at, d.person as "personId", d.kind, d.move, d.ref, d.rule_id as "ruleId",
   d.rule_version as "ruleVersion", d.inputs, d.tree, d.mandate_id as "mandateId",
@@ -44,4 +44,43 @@ export const liveDecisions = (
       where d.move <> 'end' and (d.until_at is null or d.until_at > $2)
       order by d.id desc limit ${LIVE_MAX}`,
     [persons, new Date(now)],
+  );
+
+/** Which of these persons were decided about, in one way, since an instant. */
+export async function personsDecided(
+  tx: Tx,
+  persons: readonly number[],
+  kind: DecisionKind,
+  since: number,
+): Promise<Set<number>> {
+  const rows = await tx.rows<{ person: number }>(
+    `select distinct person from decisions.decision
+      where person = any($1::bigint[]) and kind = $2 and at >= $3`,
+    [persons, kind, new Date(since)],
+  );
+  return new Set(rows.map((row) => row.person));
+}
+
+/** Orders under which somebody was decided about in secret, newest first. */
+export const sealingOrders = async (tx: Tx): Promise<number[]> => {
+  const rows = await tx.rows<{ id: number }>(
+    `select distinct mandate_id as id from decisions.decision where mark is not null
+      order by id desc limit ${LIVE_MAX}`,
+  );
+  return rows.map((row) => row.id);
+};
+
+/** What holds under orders about whom the marks name; only who has an order's key can make one. */
+export const liveSealed = (
+  tx: Tx,
+  marks: readonly Buffer[],
+  now: number,
+): Promise<LiveDecision[]> =>
+  tx.rows(
+    `select ${DECISION}, d.at as since
+      from (select distinct on (mark, ref) * from decisions.decision
+        where mark = any($1::bytea[]) order by mark, ref, id desc) d
+      where d.move <> 'end' and (d.until_at is null or d.until_at > $2)
+      order by d.id desc limit ${LIVE_MAX}`,
+    [marks, new Date(now)],
   );

@@ -47,7 +47,8 @@ export async function guardBulk(
     await store.lockActor(tx, actor.id);
     const found = await judge(tx, actor, bulk, now);
     if (found?.alarm) await store.raise(tx, actor, found.alarm, now);
-    if (!found) await store.writeDeed(tx, actor.id, { ...bulk, deed: bulk.kind }, now);
+    if (!found && bulk.persons > 0)
+      await store.writeDeed(tx, actor.id, { ...bulk, deed: bulk.kind }, now);
     // Wrapped: a refusal answered bare would roll the alarm back.
     return { refusal: found?.refusal };
   });

@@ -5,10 +5,11 @@ import { type Route, route } from '#platform/http/index.ts';
 import { areaWordsOf } from '#registers/areas/index.ts';
 import { sealNote } from '#platform/secrets/index.ts';
 import { mayDo } from '#registers/access/index.ts';
+import { guardBulk, noteLooks } from '#registers/misuse/index.ts';
 import { reachForHolder } from '#registers/people/index.ts';
 import * as api from './contract.ts';
 import { answer, close } from './moves/answer.ts';
-import { BULK_MAX, executeBulk, previewBulk } from './moves/bulk.ts';
+import { BULK_MAX, countWithoutAlert, executeBulk, previewBulk } from './moves/bulk.ts';
 import { accept, giveBack, pass, transfer } from './moves/hops.ts';
 import { supervise, undo } from './moves/supervise.ts';
 import { boardPage, breachesPage, loadPage } from './reads/board.ts';
@@ -110,6 +111,8 @@ const oneRoutes = (deps: TaskDeps): Route[] => [
       const input = { id: task.personId, purpose: `task:${task.id} ${scope.purpose}` };
       const reach = await reachForHolder(tx, deps.vault, actor, input, now);
       if (isRefusal(reach)) return reach;
+      const stopped = await noteLooks(tx, actor, [task.personId], 'reveal', now);
+      if (stopped) return stopped;
       const { name, phone, address } = reach;
       return { phones: phone ? [phone] : [], name: name || null, address: address || null };
     }),
@@ -195,7 +198,11 @@ const bulkRoutes = (deps: TaskDeps): Route[] => [
       };
     }),
   ),
-  route(api.executeTaskBulk, ({ once, actor, body, now }) =>
-    once((tx) => executeBulk(tx, actor, body, now)),
-  ),
+  route(api.executeTaskBulk, async ({ db, once, actor, body, now, key }) => {
+    // A task of an alert has its incident; the others are counted.
+    const persons = await db.read((tx) => countWithoutAlert(tx, actor, body.token));
+    const bulk = { kind: 'task.bulk' as const, persons, incident: null, key };
+    const misuse = await guardBulk(db, actor, bulk, now);
+    return misuse ?? once((tx) => executeBulk(tx, actor, body, now));
+  }),
 ];

@@ -4,6 +4,7 @@ import { type Route, route } from '#platform/http/index.ts';
 import { areaWordsOf } from '#registers/areas/index.ts';
 import type { Tx } from '#platform/db/index.ts';
 import { sealNote } from '#platform/secrets/index.ts';
+import { guardBulk } from '#registers/misuse/index.ts';
 import { BULK_MAX, executeBulk, previewBulk, undoBulk } from './moves/bulk.ts';
 import { close, reopen } from './moves/close.ts';
 import * as api from './contract.ts';
@@ -119,9 +120,16 @@ const bulkRoutes = (deps: AlertDeps): Route[] => [
       };
     }),
   ),
-  route(api.executeBulk, ({ once, actor, body, now }) =>
-    once((tx) => executeBulk(tx, actor, body, now)),
-  ),
+  route(api.executeBulk, async ({ db, once, actor, body, now }) => {
+    // Every alert is the incident of its own move: what is left to ask is whether the actor may.
+    const misuse = await guardBulk(
+      db,
+      actor,
+      { kind: 'alert.bulk', persons: 0, incident: null },
+      now,
+    );
+    return misuse ?? once((tx) => executeBulk(tx, actor, body, now));
+  }),
   route(api.undoBulk, ({ once, actor, params, now }) =>
     once((tx) => undoBulk(tx, actor, params, now)),
   ),

@@ -55,3 +55,47 @@ export async function viewsOf(lake: Lake, ask: ViewsAsk): Promise<RowView[]> {
   );
   return views;
 }
+
+/** Persons asked about at once. */
+export const SUPPORT_PERSONS_MAX = 5_000;
+
+/** What counts as epidemic support: a result, a case, a fever, a contact, an entry from abroad. */
+const SUPPORT = `(kind = 'lab_result' and result = 'positive') or kind in ('case_report', 'border_entry')
+  or (kind in ('clinic_visit', 'admission')
+    and (temperature >= 37.3 or department in ('fever', 'infectious')))
+  or (kind = 'check_in' and contact = 1)`;
+const CASE = `(kind = 'lab_result' and result = 'positive') or kind = 'case_report'`;
+
+/** Which of these persons have a record that an epidemic explains, since an instant. */
+export async function supportedPersons(
+  lake: Lake,
+  persons: readonly number[],
+  fromAt: number,
+): Promise<Set<number>> {
+  const asked = persons.filter((id) => id > 0).slice(0, SUPPORT_PERSONS_MAX);
+  if (asked.length === 0) return new Set();
+  const rows = await lake.query<{ person: number }>(
+    `select distinct person from records_by_person
+     where person in {persons:Array(UInt64)} and at >= fromUnixTimestamp64Milli({from:Int64})
+       and (${SUPPORT})`,
+    { persons: asked, from: fromAt },
+  );
+  return new Set(rows.map((row) => Number(row.person)));
+}
+
+/** Which of these schools and workplaces had a case since an instant: who is there was near it. */
+export async function unitsWithCases(
+  lake: Lake,
+  units: readonly number[],
+  fromAt: number,
+): Promise<Set<number>> {
+  const asked = [...new Set(units)].filter((id) => id > 0).slice(0, SUPPORT_PERSONS_MAX);
+  if (asked.length === 0) return new Set();
+  const rows = await lake.query<{ unit: number }>(
+    `select distinct unit from records_by_person
+     where unit in {units:Array(Int32)} and at >= fromUnixTimestamp64Milli({from:Int64})
+       and (${CASE})`,
+    { units: asked, from: fromAt },
+  );
+  return new Set(rows.map((row) => Number(row.unit)));
+}

@@ -77,6 +77,17 @@ export async function previewBulk(
   };
 }
 
+/** How many persons' tasks of a previewed move hang on no alert. */
+export async function countWithoutAlert(tx: Tx, actor: Actor, token: string): Promise<number> {
+  const row = await tx.row<{ n: number }>(
+    `select count(distinct person_id) as n from tasks.task
+      where alert_id is null and person_id is not null and id in
+        (select unnest(ids) from tasks.bulk where token_hash = $1 and actor_id = $2)`,
+    [hashOf(token), actor.id],
+  );
+  return row?.n ?? 0;
+}
+
 const NO_BULK = refuse('missing', 'no-preview', {
   zh: '预览不存在、已过期或已执行，请重新预览。',
   en: 'This preview is unknown, expired or used; preview again.',

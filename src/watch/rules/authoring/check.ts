@@ -1,10 +1,12 @@
 import type { RuleDoc } from '#base/rules.ts';
 import type { Words } from '#base/words.ts';
 import type { RuleFault } from '#engine/match/index.ts';
-import { ruleFaults } from '#engine/match/index.ts';
+import { ruleFaults, sidesOf } from '#engine/match/index.ts';
 import type { Tx } from '#platform/db/index.ts';
+import { purposeRefused } from '#registers/access/index.ts';
 import { placeKinds } from '#registers/places/index.ts';
 import { ruleDoc } from '../contract.ts';
+import type { WatchList } from '../lists/contract.ts';
 import { codeSets, watchLists } from '../lists/store.ts';
 import { sentenceOf } from './sentence.ts';
 
@@ -16,6 +18,8 @@ export type Known = {
   readonly lists: ReadonlyMap<string, 'person' | 'place'>;
   readonly codeSets: ReadonlySet<string>;
   readonly placeKinds: ReadonlySet<string> | undefined;
+  /** Lists that serve police, petitions or credit, with the sentence that refuses them by name. */
+  readonly barred?: ReadonlyMap<string, Words>;
 };
 
 /** All faults of a document at once, and its sentence when the shape holds. */
@@ -33,7 +37,15 @@ export async function knownNames(tx: Tx): Promise<Known> {
     lists: new Map(lists.map((list) => [list.id, list.subject])),
     codeSets: new Set(sets.map((set) => set.id)),
     placeKinds: kinds.length > 0 ? new Set(kinds.map((kind) => kind.code)) : undefined,
+    barred: new Map(lists.flatMap((list) => barredList(list) ?? [])),
   };
+}
+
+/** Data for police, petitions or credit are no input of a rule (传染病防治法 2025 Art 16). */
+function barredList(list: WatchList): [string, Words][] | undefined {
+  const said = [list.words, list.purpose, list.legalBasis].flatMap((it) => [it.zh, it.en]);
+  const refusal = said.map(purposeRefused).find((it) => it !== undefined);
+  return refusal ? [[list.id, refusal.text]] : undefined;
 }
 
 /** Checks a document of unknown shape against what the house knows. */
@@ -57,7 +69,11 @@ export function checkRule(input: unknown, known: Known): Checked {
     return { faults, sentence: null };
   }
   const doc = shape.data as RuleDoc;
-  const faults = [...ruleFaults(doc, known), ...placeKindFaults(doc, known.placeKinds)];
+  const faults = [
+    ...ruleFaults(doc, known),
+    ...placeKindFaults(doc, known.placeKinds),
+    ...barredFaults(doc, known.barred),
+  ];
   return { doc, faults, sentence: sentenceOf(doc) };
 }
 
@@ -74,4 +90,12 @@ function placeKindFaults(doc: RuleDoc, kinds: ReadonlySet<string> | undefined): 
       code: 'unknown-place-kind',
       text: { zh: `没有地点类别“${kind}”`, en: `There is no kind of place "${kind}"` },
     }));
+}
+
+function barredFaults(doc: RuleDoc, barred: ReadonlyMap<string, Words> | undefined): RuleFault[] {
+  return sidesOf(doc).flatMap(({ path, side }) => {
+    const text = side.list === undefined ? undefined : barred?.get(side.list);
+    const fault = { rule: doc.id, path: `${path}.list`, at: null, code: 'barred-purpose' };
+    return text ? [{ ...fault, text }] : [];
+  });
 }

@@ -6,7 +6,7 @@ import { HOUR } from '#base/time.ts';
 import { factOf } from '#facts/index.ts';
 import type { Db, Tx } from '#platform/db/index.ts';
 import { tell } from '#platform/outbox/index.ts';
-import { recordDecisions } from '#registers/decisions/index.ts';
+import { recordDecision, recordDecisions } from '#registers/decisions/index.ts';
 import { isExercise, type Mandate, reaches, underMandate } from '#registers/mandates/index.ts';
 import { guardBulk } from '#registers/misuse/index.ts';
 import { writeEntry } from '#registers/trace/index.ts';
@@ -15,6 +15,7 @@ import type { ImportFault, ImportRow } from './rows.ts';
 import { importRows } from './rows.ts';
 import type { WatchList } from './contract.ts';
 import type { MemberRow } from './store.ts';
+import type { Sample } from './sample.ts';
 import { type Keys, removeSealed, writeSealed } from './sealed.ts';
 import { listById } from './store.ts';
 import { bumpRevision } from '../store.ts';
@@ -63,6 +64,7 @@ export async function addMember(
     return refuse('invalid', 'span', { zh: '止时须晚于起时', en: 'until lies after from' });
   }
   await writeMembers(tx, list.id, [{ ...input, from, until }]);
+  await decided(tx, actor, list, { person: input.subjectId, from, until }, now);
   await changed(tx, list.id, now);
   await note(tx, actor, { action: 'list.add', kind: list.subject, ...input }, now);
   return { subjectId: input.subjectId };
@@ -95,10 +97,38 @@ export async function removeMember(
     ]);
     await changed(tx, input.id, now);
   }
+  if (open.length > 0) await decided(tx, actor, list, { person: subjectId }, now);
   for (const { areaCode } of gone) {
     await note(tx, actor, { action: 'list.remove', kind: list.subject, ...input, areaCode }, now);
   }
   return { removed: gone.length > 0 };
+}
+
+/** The decision about one person, listed with a span or taken off. Places are decided about nobody. */
+async function decided(
+  tx: Tx,
+  actor: Actor,
+  list: WatchList,
+  it: { person: number; from?: number; until?: number },
+  now: number,
+): Promise<void> {
+  if (list.subject !== 'person') return;
+  const isOn = it.until !== undefined;
+  const words = isOn
+    ? { zh: `列入名单“${list.words.zh}”`, en: `Put on the list "${list.words.en}"` }
+    : { zh: `移出名单“${list.words.zh}”`, en: `Taken off the list "${list.words.en}"` };
+  await recordDecision(tx, {
+    personId: it.person,
+    kind: 'list',
+    ref: `list:${list.id}`,
+    move: isOn ? 'begin' : 'end',
+    inputs: { from: it.from, until: it.until },
+    tree: null,
+    deciderId: actor.id,
+    words,
+    at: now,
+    until: it.until,
+  });
 }
 
 /** A whole city may list or take off whom it will: guests stand on lists without an area. */
@@ -133,6 +163,8 @@ export type ImportDeps = {
   readonly db: Db;
   readonly resolver: Pick<Resolver, 'resolve'>;
   readonly keys: Keys;
+  /** Holds the list against the city; the house itself, who is never held up, does without. */
+  readonly sample?: (rows: readonly ImportRow[], now: number) => Promise<Sample>;
 };
 
 /**
@@ -152,7 +184,8 @@ export async function importMembers(
   if (!list) return noList(input.id);
   if (list.subject !== 'person') return PLACE_LIST;
   const { rows: named, faults, received } = importRows(input.format, input.text);
-  const misuse = await guardBulk(deps.db, actor, bulkOf(list, input, named.length), now);
+  const bulk = { ...bulkOf(list, input, named.length), ...(await deps.sample?.(named, now)) };
+  const misuse = await guardBulk(deps.db, actor, bulk, now);
   if (misuse) return misuse;
   const orderFor = (tx: Tx): Promise<Mandate | Refusal | undefined> =>
     orderOf(tx, actor, named, input.disease, now);

@@ -1,12 +1,16 @@
-import { isWithin } from '#base/areas.ts';
+import type { Actor } from '#base/access.ts';
+import { ancestorOf, isWithin, prefixOf } from '#base/areas.ts';
 import type { Refusal } from '#base/refusal.ts';
 import { refuse } from '#base/refusal.ts';
 import type { Route } from '#platform/http/index.ts';
 import { route } from '#platform/http/index.ts';
 import type { Vault } from '#platform/secrets/index.ts';
+import { guardBulk } from '#registers/misuse/index.ts';
 import { personBrief, type Resolver } from '#registers/people/index.ts';
 import { placeOf } from '#registers/places/index.ts';
 import * as api from './contract.ts';
+import type { ImportRow } from './rows.ts';
+import { type Sample, type SampleDeps, sampleOf } from './sample.ts';
 import { type Keys, liveOrdersOf } from './sealed.ts';
 import * as store from './store.ts';
 import { addMember, importMembers, removeMember } from './members.ts';
@@ -19,7 +23,12 @@ export type RulesDeps = {
   readonly vault: Vault;
   /** Open members that came in under orders. */
   readonly keys: Keys;
-};
+} & SampleDeps;
+
+const sampler =
+  (deps: SampleDeps, actor: Actor) =>
+  (rows: readonly ImportRow[], now: number): Promise<Sample> =>
+    sampleOf(deps, rows, prefixOf(ancestorOf(actor.areaCode, 'city') ?? ''), now);
 
 const noList = (): Refusal =>
   refuse('missing', 'no-such-list', { zh: '没有这个名单', en: 'There is no such list' });
@@ -35,8 +44,13 @@ export const listRoutes = (deps: RulesDeps): Route[] => [
     api.readList,
     async (c) => (await c.db.read((tx) => store.listById(tx, c.params.id))) ?? noList(),
   ),
-  route(api.createList, (c) =>
-    c.once(async (tx) => {
+  route(api.createList, async (c) => {
+    const { words, purpose, legalBasis } = c.body;
+    const said = [words, purpose, legalBasis].flatMap((it) => [it.zh, it.en]);
+    const bulk = { kind: 'list.change' as const, persons: 0, incident: null, said };
+    const misuse = await guardBulk(c.db, c.actor, bulk, c.now);
+    if (misuse) return misuse;
+    return c.once(async (tx) => {
       if (await store.listById(tx, c.body.id)) {
         const text = { zh: '名单已存在', en: 'There is such a list already' };
         return refuse('conflict', 'list-exists', text);
@@ -44,8 +58,8 @@ export const listRoutes = (deps: RulesDeps): Route[] => [
       await store.putList(tx, c.body, c.now);
       await bumpRevision(tx);
       return { ...c.body, members: 0, changedAt: c.now };
-    }),
-  ),
+    });
+  }),
   route(api.listMembers, (c) =>
     c.db.read(async (tx) => {
       const { areaPrefix } = c.scope;
@@ -65,14 +79,18 @@ export const listRoutes = (deps: RulesDeps): Route[] => [
   ),
   route(api.importMembers, (c) =>
     importMembers(
-      { db: c.db, resolver: deps.resolver, keys: deps.keys },
+      { db: c.db, resolver: deps.resolver, keys: deps.keys, sample: sampler(deps, c.actor) },
       c.actor,
       { ...c.params, ...c.body, areaPrefix: c.scope.areaPrefix },
       c.now,
     ),
   ),
-  route(api.addMember, (c) =>
-    c.once(async (tx) => {
+  route(api.addMember, async (c) => {
+    const bulk = { kind: 'list.change' as const, persons: 1, incident: null, key: c.key };
+    const said = [c.body.source, c.body.reason];
+    const misuse = await guardBulk(c.db, c.actor, { ...bulk, said }, c.now);
+    if (misuse) return misuse;
+    return c.once(async (tx) => {
       const list = await store.listById(tx, c.params.id);
       if (!list) return noList();
       const input = { ...c.params, ...c.body };
@@ -84,8 +102,8 @@ export const listRoutes = (deps: RulesDeps): Route[] => [
       const [person] = await personBrief(tx, deps.vault, c.scope, [c.body.subjectId]);
       if (!person) return outOfScope();
       return addMember(tx, c.actor, { ...input, areaCode: person.areaCode }, c.now);
-    }),
-  ),
+    });
+  }),
   route(api.removeMember, (c) =>
     c.once((tx) => removeMember(tx, deps.keys, c.actor, c.params, c.now)),
   ),
