@@ -13,6 +13,8 @@ const COMMANDS: Record<string, () => Promise<{ command: Command }>> = {
   user: () => import('./commands/user.ts'),
   source: () => import('./commands/source.ts'),
   verify: () => import('./commands/verify.ts'),
+  keys: () => import('./commands/keys.ts'),
+  retention: () => import('./commands/retention.ts'),
   openapi: () => import('./commands/openapi.ts'),
   sbom: () => import('./commands/sbom.ts'),
 };

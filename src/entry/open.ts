@@ -7,11 +7,11 @@ import {
   type MandateKeys,
   openMandateKeys,
   openSigner,
-  openVault,
   type Signer,
   type Vault,
 } from '#platform/secrets/index.ts';
 import type { Config } from './config.ts';
+import { openHouseVault } from './keeping/vault.ts';
 import { loginsOf } from './start/database.ts';
 import { runningUrl } from './start/home.ts';
 
@@ -53,9 +53,15 @@ export async function openAll(
       ? openDb(urls.server, options).seeing(HOUSE_SIGHT)
       : openDb(urls.worker, options);
   const lake = await openLake({ url: lakeUrl });
-  const vault = openVault({ home: config.home, key: process.env.FENGHUO_KEY });
+  const vault = await openHouseVault(config.home, process.env);
   const mandateKeys = openMandateKeys(config.home, vault);
-  return { db, lake, vault, mandateKeys, signer: openSigner({ home: config.home }) };
+  return {
+    db,
+    lake,
+    vault,
+    mandateKeys,
+    signer: openSigner({ home: config.home, suite: vault.state().suite }),
+  };
 }
 
 /**

@@ -12,6 +12,7 @@ import { type Config, VERSION } from './config.ts';
 import { faultWriter } from './faults.ts';
 import { mountHealth } from './doors/health.ts';
 import { listenOn } from './doors/listen.ts';
+import { keepKeys } from './keeping/vault.ts';
 import { chance, clock, openAll, placesOf } from './open.ts';
 import { mountPages } from './doors/pages.ts';
 import { allRoutes } from './routes.ts';
@@ -30,8 +31,18 @@ export async function openServer(config: Config) {
     () => void Promise.all([areas.refresh(), places.refresh()]).catch(faultWriter('registers')),
     REFRESH_MS,
   );
+  const stopKeys = keepKeys(vault, faultWriter('keys'));
   const live = liveFeed({ db, onError: faultWriter('live') });
-  const routes = allRoutes({ ...opened, log, areas, places, live, signin: config.signin });
+  const logFolder = placesOf(config.home).log;
+  const routes = allRoutes({
+    ...opened,
+    log,
+    logFolder,
+    areas,
+    places,
+    live,
+    signin: config.signin,
+  });
   const onFault = faultWriter('http');
   const { app, metrics } = await buildHttp({
     db,
@@ -66,6 +77,7 @@ export async function openServer(config: Config) {
   const doors = await listenOn(config, app.server, mllp);
   const stop = async (): Promise<void> => {
     clearInterval(refresh);
+    stopKeys();
     live.stop();
     await doors.close();
     await app.close();

@@ -8,6 +8,8 @@ import { hostMatching } from '#watch/signals/index.ts';
 import type { Config } from './config.ts';
 import { senderOf } from './doors/signin.ts';
 import { faultWriter } from './faults.ts';
+import { keepingDuties } from './keeping/duties.ts';
+import { keepKeys } from './keeping/vault.ts';
 import { clock, openAll, placesOf } from './open.ts';
 import { reactionsOf } from './reactions.ts';
 import { dutiesOf, runSchedule, signinDuties, sunsetDuty, traceDuties } from './schedule.ts';
@@ -33,6 +35,7 @@ export async function openWorker(config: Config) {
   const ending = new AbortController();
   const { signal } = ending;
   const refreshing = keepFresh(places);
+  const stopKeys = keepKeys(vault, faultWriter('keys'));
   await matching.start(clock());
   const loops = Promise.all([
     runIntake(
@@ -59,6 +62,7 @@ export async function openWorker(config: Config) {
         ...dutiesOf(db, matching),
         sunsetDuty(opened),
         ...traceDuties(opened, config.home),
+        ...keepingDuties(opened, config.home, reactionsOf(matching)),
         ...signinDuties(opened, senderOf(config.signin, config.home)),
       ],
       {
@@ -75,6 +79,7 @@ export async function openWorker(config: Config) {
   const stop = async (): Promise<void> => {
     ending.abort();
     clearInterval(refreshing);
+    stopKeys();
     await loops;
     await matching.rest(clock());
     await Promise.all([lake.stop(), db.close()]);

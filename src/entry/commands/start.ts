@@ -8,11 +8,11 @@ import { innerPortFor, openDoorWarning } from '../doors/edges.ts';
 import { assertFree } from '../doors/one-port.ts';
 import { readTls } from '../doors/tls.ts';
 import { prepareLogins } from '../start/database.ts';
-import { holdHome, noteUrl } from '../start/home.ts';
+import { holdHome, noteLake, noteUrl } from '../start/home.ts';
 import { progressBar } from '../start/progress.ts';
 import { prepareSample } from '../sample/prepare.ts';
 import type { SampleLogin } from '../sample/state.ts';
-import { loadBase } from '../base-data.ts';
+import { loadBase } from '../start/base-data.ts';
 import { migrate, openDb, startPostgres } from '#platform/db/index.ts';
 import { openLake } from '#platform/lake/index.ts';
 
@@ -63,6 +63,7 @@ async function raise(config: Config, stops: Stop[]): Promise<void> {
   );
   const urls = await prepareLogins(config, postgres.url);
   stops.push(noteUrl(config.home, urls.worker));
+  stops.push(noteLake(config.home, lake.url));
   const logins = await prepareDatabase(config, postgres.url);
   const env = {
     FENGHUO_HOME: config.home,

@@ -55,5 +55,16 @@ export function noteUrl(home: string, url: string): () => Promise<void> {
   return async () => rmSync(urlPath(home), { force: true });
 }
 
+const lakePath = (home: string): string => join(home, 'lake.url');
+
+/** Where the lake of this run listens, likewise. */
+export function noteLake(home: string, url: string): () => Promise<void> {
+  writeFileSync(lakePath(home), url, { mode: 0o600 });
+  return async () => rmSync(lakePath(home), { force: true });
+}
+
+export const runningLake = (home: string): string | undefined =>
+  existsSync(lakePath(home)) ? readFileSync(lakePath(home), 'utf8') : undefined;
+
 export const runningUrl = (home: string): string | undefined =>
   existsSync(urlPath(home)) ? readFileSync(urlPath(home), 'utf8') : undefined;

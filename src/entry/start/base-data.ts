@@ -4,7 +4,7 @@ import { HOUSE } from '#base/access.ts';
 import { loadDiseases, loadThresholds, shippedDiseases } from '#registers/diseases/index.ts';
 import { loadPlaceKinds, shippedKinds } from '#registers/places/index.ts';
 import { installShippedRules } from '#watch/rules/index.ts';
-import { clock } from './open.ts';
+import { clock } from '../open.ts';
 
 /** Loads the dated data of `data/`: kinds of place, diseases, thresholds, rules. Idempotent. */
 export async function loadBase(db: Db): Promise<void> {
