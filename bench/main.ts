@@ -22,6 +22,7 @@ const BENCHES: Record<string, Bench> = {
   lists: { script: 'lists/run.ts', words: 'alerts, tasks and people with a million rows each' },
   people: { script: 'people/list.ts', words: 'pages and searches among a million people' },
   resolve: { script: 'people/resolve.ts', words: 'rows to persons' },
+  trace: { script: 'trace/run.ts', words: 'the audit trace under load, linked and verified' },
   match: {
     script: 'match-plain/run.ts',
     words: 'all shipped rules over records, beside the CEL library',
