@@ -62,7 +62,7 @@ export function newBrowser(app: App, remoteAddress = '10.0.0.1') {
       else delete cookies[name];
     return {
       status: reply.statusCode,
-      body: reply.body ? reply.json() : {},
+      body: /json/.test(String(reply.headers['content-type'])) ? reply.json() : {},
       headers: reply.headers,
     };
   };
