@@ -10,6 +10,7 @@ import {
   prepareRoles,
   type RolePasswords,
   roleUrls,
+  type Tx,
 } from '../../src/platform/db/index.ts';
 import { sharedUrl } from './postgres-shared.ts';
 
@@ -21,6 +22,8 @@ export type FreshDatabase = {
   readonly workerUrl: string;
   /** Who made the tables: for what only migrations do. No wall stands before it. */
   readonly ownerUrl: string;
+  /** One transaction of the owner. */
+  asOwner<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
   drop(): Promise<void>;
 };
 export type FreshDatabaseOptions = {
@@ -59,6 +62,10 @@ export async function freshDatabase(options: FreshDatabaseOptions = {}): Promise
     serverUrl: urls.server,
     workerUrl: urls.worker,
     ownerUrl,
+    async asOwner(work) {
+      const owner = openDb(ownerUrl, { max: 1, name: 'owner' });
+      return owner.tx(work).finally(() => owner.close());
+    },
     async drop() {
       await db.close();
       await asAdmin(base, (client) => client.query(`drop database ${name} with (force)`));

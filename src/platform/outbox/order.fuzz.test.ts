@@ -11,7 +11,7 @@ import { followFacts, type Reactions, runReactions, tell } from './index.ts';
 let fresh: FreshDatabase;
 before(async () => {
   fresh = await freshDatabase({ rooms: ['platform/outbox'], max: 14 });
-  await fresh.db.tx((tx) =>
+  await fresh.asOwner((tx) =>
     tx.run(`create table subjects (id int primary key, told int not null default 0);
       insert into subjects select generate_series(0, 6);
       create table effects (place bigserial, fact bigint, subject text, told int)`),
@@ -96,7 +96,7 @@ function assertInOrder(all: readonly { subject: string; told: number }[]): void 
 
 test('dawdling, aborting writers and two stumbling processes: all heard, once, in order', async (t) => {
   const stop = new AbortController();
-  const other = openDb(fresh.url, { max: 4 });
+  const other = openDb(fresh.workerUrl, { max: 4 });
   t.after(async () => {
     stop.abort();
     await other.close();
@@ -122,7 +122,7 @@ test('a process that hears is killed again and again: each effect once', async (
   const program = `
     const { openDb } = await import(${JSON.stringify(join(import.meta.dirname, '../db/index.ts'))});
     const { runReactions } = await import(${JSON.stringify(join(import.meta.dirname, 'index.ts'))});
-    const db = openDb(${JSON.stringify(fresh.url)}, { max: 4 });
+    const db = openDb(${JSON.stringify(fresh.workerUrl)}, { max: 4 });
     const react = (tx, fact) => tx.run('insert into effects (fact, subject, told) values ($1, $2, $3)',
       [fact.id, fact.key, fact.body.version]);
     await runReactions(db, { 'rule.activated': [{ name: 'fuzzed', react }] },

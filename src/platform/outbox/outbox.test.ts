@@ -8,7 +8,9 @@ import { drain, parked, pruneFacts, type Reactions, retryParked, tell } from './
 let fresh: FreshDatabase;
 before(async () => {
   fresh = await freshDatabase({ rooms: ['platform/outbox'], max: 10 });
-  await fresh.db.tx((tx) => tx.run('create table effects (reaction text, fact bigint, at bigint)'));
+  await fresh.asOwner((tx) =>
+    tx.run('create table effects (reaction text, fact bigint, at bigint)'),
+  );
 });
 after(() => fresh.drop());
 

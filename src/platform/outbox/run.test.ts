@@ -85,7 +85,7 @@ test('a failed hearing is tried again by itself', async () => {
 });
 
 test('a follower hears what was before from its id on, and then everything new, each once', async () => {
-  const other = openDb(fresh.url, { max: 4 });
+  const other = openDb(fresh.workerUrl, { max: 4 });
   const heard: string[] = [];
   let resume = 0;
   const stopFirst = await followFacts(other, Number.POSITIVE_INFINITY, (fact, id) => {

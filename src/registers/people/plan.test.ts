@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { openDb } from '#platform/db/index.ts';
 import { type FreshDatabase, freshDatabase } from '../../../tests/builders/database.ts';
 
 /** A million people in 1,000 communities, 30,000 of them in one school. */
@@ -15,9 +14,7 @@ before(async () => {
       select 1, decode(lpad(to_hex(i % 20000), 8, '0'), 'hex'), i
       from generate_series(1, 1000000) i`);
   });
-  const owner = openDb(fresh.ownerUrl, { max: 1, name: 'owner' });
-  await owner.tx((tx) => tx.run('analyze people.person, people.search'));
-  await owner.close();
+  await fresh.asOwner((tx) => tx.run('analyze people.person, people.search'));
 });
 after(() => fresh.drop());
 
