@@ -198,15 +198,18 @@ async function answer(
   };
   const said = askedOf(it, entered, input.params, now);
   const note = noteOf(options.gate, said);
+  // The second wall: whatever a handler forgets to ask, it is handed no more than the asker may see.
+  const { areaPrefix, persons } = entered.scope;
+  const db = options.db.seeing({ areaPrefix, persons, actorId: entered.actor.id });
   const result = await handle({
     ...input,
     ...entered,
     now,
-    db: noting(options.db, note),
+    db: noting(db, note),
     key,
     request,
     reply,
-    once: (work) => runOnce(options.db, asked, noted(work, note)),
+    once: (work) => runOnce(db, asked, noted(work, note)),
   });
   if (result === SENT) return reply;
   if (isRefusal(result)) {
