@@ -176,6 +176,7 @@ export const HOUSE: readonly Room[] = [
     'platform/http',
     'platform/files',
     'platform/secrets',
+    'registers/trace',
   ),
   room(
     4,
@@ -276,6 +277,7 @@ export const HOUSE: readonly Room[] = [
     'platform/db',
     'platform/http',
     'platform/lake',
+    'platform/secrets',
     'registers/places',
     'registers/trace',
     'registers/access',

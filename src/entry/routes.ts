@@ -76,7 +76,7 @@ export function allRoutes(deps: RouteDeps): Route[] {
     ...signalsRoutes(),
     ...companionRoutes({ lake, vault, places, keys: mandateKeys }),
     ...alertRoutes({ ...registers, chance }),
-    ...reasonsRoutes({ lake, places }),
+    ...reasonsRoutes({ lake, places, keys: mandateKeys }),
     ...taskRoutes({ ...registers, chance }),
     ...exportRoutes(registers),
     ...commandRoutes({

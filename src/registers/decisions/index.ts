@@ -2,6 +2,7 @@ export { type Decision, type DecisionKind, isLive, type NewDecision } from './mo
 export { recordDecision, recordDecisions } from './record.ts';
 export {
   decisionsPage,
+  type LiveDecision,
   liveDecisions,
   liveSealed,
   personsDecided,

@@ -7,4 +7,5 @@ export const RULES_ACTIONS = [
   'rule.retire',
   'list.read',
   'list.manage',
+  'list.import',
 ] as const;

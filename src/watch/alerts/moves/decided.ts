@@ -1,8 +1,9 @@
 import type { Actor } from '#base/access.ts';
+import { COLUMN_NAMES, COLUMNS } from '#base/columns.ts';
 import { LEVEL_WORDS, type Words } from '#base/words.ts';
 import type { Tx } from '#platform/db/index.ts';
 import { type NewDecision, recordDecisions } from '#registers/decisions/index.ts';
-import type { Signal } from '#watch/signals/index.ts';
+import type { Signal, WhyNode } from '#watch/signals/index.ts';
 import type { Outcome } from '../model.ts';
 import type { Alert } from '../store.ts';
 import type { Change } from './plan.ts';
@@ -24,8 +25,8 @@ export type Settled = {
 };
 
 /**
- * Writes into the ledger why a person has an alert: rule and version, evidence and evaluated tree of
- * the leading signal. An alert about a place or an area decides about nobody.
+ * Writes into the ledger why a person has an alert: rule and version, evidence and evaluated tree
+ * of the leading signal. An alert about a place or an area decides about nobody.
  */
 export async function recordSettled(
   tx: Tx,
@@ -47,7 +48,7 @@ export async function recordSettled(
         ruleId: lead.doc.id,
         ruleVersion: lead.ruleVersion,
         inputs: { ...rest, signalIds, level: alert.level },
-        tree: why,
+        tree: why.map((side) => ({ ...side, tree: withoutWords(side.tree) })),
         deciderId: 0,
         words: wordsOf(alert, move),
         at: now,
@@ -102,4 +103,17 @@ function wordsOf(alert: Alert, move: 'begin' | 'change'): Words {
         zh: `又有信号并入${level.zh}预警：${alert.title.zh}`,
         en: `Further signals joined the ${level.en.toLowerCase()} alert: ${alert.title.en}`,
       };
+}
+
+const TEXTS = COLUMN_NAMES.filter((name) => COLUMNS[name].type === 'text');
+
+/** The tree without what people wrote: a complaint may name somebody. That it held stays. */
+function withoutWords(tree: WhyNode): WhyNode {
+  const isText = TEXTS.some((name) => new RegExp(`\\b${name}\\b`).test(tree.text));
+  return {
+    text: tree.text,
+    result: tree.result,
+    ...(tree.value !== undefined && !isText ? { value: tree.value } : {}),
+    ...(tree.parts ? { parts: tree.parts.map(withoutWords) } : {}),
+  };
 }

@@ -1,9 +1,10 @@
-import type { Actor } from '#base/access.ts';
+import type { Actor, Scope } from '#base/access.ts';
 import { ancestorOf, isWithin, prefixOf } from '#base/areas.ts';
 import type { Refusal } from '#base/refusal.ts';
 import { refuse } from '#base/refusal.ts';
 import type { Route } from '#platform/http/index.ts';
 import { route } from '#platform/http/index.ts';
+import type { Tx } from '#platform/db/index.ts';
 import type { Vault } from '#platform/secrets/index.ts';
 import { guardBulk } from '#registers/misuse/index.ts';
 import { personBrief, type Resolver } from '#registers/people/index.ts';
@@ -44,38 +45,9 @@ export const listRoutes = (deps: RulesDeps): Route[] => [
     api.readList,
     async (c) => (await c.db.read((tx) => store.listById(tx, c.params.id))) ?? noList(),
   ),
-  route(api.createList, async (c) => {
-    const { words, purpose, legalBasis } = c.body;
-    const said = [words, purpose, legalBasis].flatMap((it) => [it.zh, it.en]);
-    const bulk = { kind: 'list.change' as const, persons: 0, incident: null, said };
-    const misuse = await guardBulk(c.db, c.actor, bulk, c.now);
-    if (misuse) return misuse;
-    return c.once(async (tx) => {
-      if (await store.listById(tx, c.body.id)) {
-        const text = { zh: '名单已存在', en: 'There is such a list already' };
-        return refuse('conflict', 'list-exists', text);
-      }
-      await store.putList(tx, c.body, c.now);
-      await bumpRevision(tx);
-      return { ...c.body, members: 0, changedAt: c.now };
-    });
-  }),
+  createRoute(),
   route(api.listMembers, (c) =>
-    c.db.read(async (tx) => {
-      const { areaPrefix } = c.scope;
-      const list = await store.listById(tx, c.params.id);
-      if (!list) return noList();
-      const orders = await liveOrdersOf(tx, list.id, c.now);
-      const ids = orders.map((it) => it.id);
-      const page = await store.membersPage(tx, deps.keys, list.id, ids, { ...c.query, areaPrefix });
-      const subjects = list.subject === 'person' ? page.rows.map((row) => row.subjectId) : [];
-      const briefs = new Map(
-        (await personBrief(tx, deps.vault, c.scope, subjects)).map((b) => [b.id, b.name]),
-      );
-      const rows = page.rows.map((row) => ({ ...row, name: briefs.get(row.subjectId) ?? '' }));
-      const under = orders.map(({ id, documentNo, endsAt }) => ({ id, documentNo, endsAt }));
-      return { rows, next: page.next, under };
-    }),
+    c.db.read((tx) => shownMembers(tx, deps, c.scope, { ...c.params, ...c.query }, c.now)),
   ),
   route(api.importMembers, (c) =>
     importMembers(
@@ -85,25 +57,7 @@ export const listRoutes = (deps: RulesDeps): Route[] => [
       c.now,
     ),
   ),
-  route(api.addMember, async (c) => {
-    const bulk = { kind: 'list.change' as const, persons: 1, incident: null, key: c.key };
-    const said = [c.body.source, c.body.reason];
-    const misuse = await guardBulk(c.db, c.actor, { ...bulk, said }, c.now);
-    if (misuse) return misuse;
-    return c.once(async (tx) => {
-      const list = await store.listById(tx, c.params.id);
-      if (!list) return noList();
-      const input = { ...c.params, ...c.body };
-      if (list.subject === 'place') {
-        const place = await placeOf(tx, c.body.subjectId);
-        if (!place || !isWithin(place.areaCode, c.scope.areaPrefix)) return outOfScope();
-        return addMember(tx, c.actor, { ...input, areaCode: place.areaCode }, c.now);
-      }
-      const [person] = await personBrief(tx, deps.vault, c.scope, [c.body.subjectId]);
-      if (!person) return outOfScope();
-      return addMember(tx, c.actor, { ...input, areaCode: person.areaCode }, c.now);
-    });
-  }),
+  addRoute(deps),
   route(api.removeMember, (c) =>
     c.once((tx) => removeMember(tx, deps.keys, c.actor, c.params, c.now)),
   ),
@@ -123,3 +77,65 @@ export const listRoutes = (deps: RulesDeps): Route[] => [
     }),
   ),
 ];
+
+/** A page of members with masked names, and the live orders under which some are shown. */
+async function shownMembers(
+  tx: Tx,
+  deps: RulesDeps,
+  scope: Scope,
+  q: { readonly id: string; readonly after?: string | undefined; readonly limit: number },
+  now: number,
+) {
+  const list = await store.listById(tx, q.id);
+  if (!list) return noList();
+  const orders = await liveOrdersOf(tx, list.id, now);
+  const ids = orders.map((it) => it.id);
+  const within = { ...q, areaPrefix: scope.areaPrefix };
+  const page = await store.membersPage(tx, deps.keys, list.id, ids, within);
+  const subjects = list.subject === 'person' ? page.rows.map((row) => row.subjectId) : [];
+  const briefs = new Map(
+    (await personBrief(tx, deps.vault, scope, subjects)).map((b) => [b.id, b.name]),
+  );
+  const rows = page.rows.map((row) => ({ ...row, name: briefs.get(row.subjectId) ?? '' }));
+  const under = orders.map(({ id, documentNo, endsAt }) => ({ id, documentNo, endsAt }));
+  return { rows, next: page.next, under };
+}
+
+const createRoute = (): Route =>
+  route(api.createList, async (c) => {
+    const { words, purpose, legalBasis } = c.body;
+    const said = [words, purpose, legalBasis].flatMap((it) => [it.zh, it.en]);
+    const bulk = { kind: 'list.change' as const, persons: 0, incident: null, said };
+    const misuse = await guardBulk(c.db, c.actor, bulk, c.now);
+    if (misuse) return misuse;
+    return c.once(async (tx) => {
+      if (await store.listById(tx, c.body.id)) {
+        const text = { zh: '名单已存在', en: 'There is such a list already' };
+        return refuse('conflict', 'list-exists', text);
+      }
+      await store.putList(tx, c.body, c.now);
+      await bumpRevision(tx);
+      return { ...c.body, members: 0, changedAt: c.now };
+    });
+  });
+
+const addRoute = (deps: RulesDeps): Route =>
+  route(api.addMember, async (c) => {
+    const bulk = { kind: 'list.change' as const, persons: 1, incident: null, key: c.key };
+    const said = [c.body.source, c.body.reason];
+    const misuse = await guardBulk(c.db, c.actor, { ...bulk, said }, c.now);
+    if (misuse) return misuse;
+    return c.once(async (tx) => {
+      const list = await store.listById(tx, c.params.id);
+      if (!list) return noList();
+      const input = { ...c.params, ...c.body };
+      if (list.subject === 'place') {
+        const place = await placeOf(tx, c.body.subjectId);
+        if (!place || !isWithin(place.areaCode, c.scope.areaPrefix)) return outOfScope();
+        return addMember(tx, c.actor, { ...input, areaCode: place.areaCode }, c.now);
+      }
+      const [person] = await personBrief(tx, deps.vault, c.scope, [c.body.subjectId]);
+      if (!person) return outOfScope();
+      return addMember(tx, c.actor, { ...input, areaCode: person.areaCode }, c.now);
+    });
+  });
