@@ -53,9 +53,12 @@ function noMandate(
     });
   }
   if (ended) {
+    const at = minuteOf(ended.overAt);
+    const [so, thus] = ended.ending === 'revoked' ? ['撤销', 'was revoked'] : ['到期', 'expired'];
+    const no = ended.documentNo;
     return refuse('forbidden', 'no-mandate', {
-      zh: `“${zh}”已停用：命令 ${ended.documentNo} 已于 ${minuteOf(ended.overAt)} ${ended.ending === 'revoked' ? '撤销' : '到期'}。如仍需要，请提请新的命令。`,
-      en: `${en} is off: order ${ended.documentNo} ${ended.ending === 'revoked' ? 'was revoked' : 'expired'} on ${minuteOf(ended.overAt)}. If it is still needed, propose a new order.`,
+      zh: `“${zh}”已停用：命令 ${no} 已于 ${at} ${so}。如仍需要，请提请新的命令。`,
+      en: `${en} is off: order ${no} ${thus} on ${at}. If still needed, propose a new order.`,
     });
   }
   return refuse('forbidden', 'no-mandate', {

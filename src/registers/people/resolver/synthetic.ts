@@ -6,6 +6,7 @@ export const SYNTHETIC_ID = /^EXR\d{6}$/;
 /** The same database, where every person who is made now is synthetic: for exercises only. */
 export const syntheticDb = (db: Db): Db => ({
   ...db,
+  seeing: (sight) => syntheticDb(db.seeing(sight)),
   tx: (work) =>
     db.tx(async (tx) => {
       await tx.row(`select set_config('fenghuo.synthetic', 'on', true)`);

@@ -323,6 +323,12 @@ async function resolveRows(
   { faults, isInside }: { faults: ImportFault[]; isInside: (row: number, area: string) => boolean },
   now: number,
 ): Promise<MemberRow[]> {
+  const vault = order && deps.keys.vaultFor(order.id);
+  // Which list it was would outlive the order in the person's file: nobody can undo this mark.
+  const recordOf = (row: ImportRow): string =>
+    vault
+      ? `import:${vault.blindIndex('import row', `${row.idType} ${row.idNo} ${row.name}`).toString('hex')}`
+      : `list:${list.id}:${row.row}`;
   const seen = rows.map((row) => ({
     idType: row.idType,
     idNo: row.idNo,
@@ -331,8 +337,7 @@ async function resolveRows(
     areaCode: row.areaCode,
     at: now,
     sourceId: 0,
-    // Which list it was would outlive the order in the person's file.
-    record: order ? 'import' : `list:${list.id}:${row.row}`,
+    record: recordOf(row),
   }));
   const on = order && isExercise(order) ? syntheticDb(deps.db) : deps.db;
   const found = await deps.resolver.resolve(on, seen, now);
