@@ -71,6 +71,7 @@ export async function anIntake(options: { withLake?: boolean } = {}) {
   };
   const { source, key } = await aSource(db);
   return {
+    home,
     db,
     log,
     lake,

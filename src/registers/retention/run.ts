@@ -91,13 +91,19 @@ export async function workRun(deps: RetentionDeps, now: number): Promise<Run | u
       due.map((it) => ({ code: it.field.code, before: it.before })),
     ),
   );
-  let failed = false;
+  const faults: unknown[] = [];
   for (const step of await db.read((tx) => stepsOf(tx, [run.id]))) {
     const purger = deps.purgers.find((it) => it.field === step.code);
     if (step.state !== 'waiting' || !purger) continue;
-    failed = !(await workStep(db, run, step, purger, now)) || failed;
+    await workStep(db, run, step, purger, now).catch((fault: unknown) => faults.push(fault));
   }
+  // The next turn of the clock tries again, for a day; then the run ends as failed, and says where.
+  if (faults.length > 0 && now - run.askedAt < DAY)
+    throw new AggregateError(faults, 'removing what is due', { cause: faults[0] });
+  const failed = faults.length > 0;
   const steps = await db.read((tx) => stepsOf(tx, [run.id]));
+  // So much was due that one turn did not suffice: the next goes on.
+  if (!failed && steps.some((step) => step.state === 'waiting')) return run;
   const certificate = signDocument(deps.signer, certificateOf(run, steps, deps.fields, now));
   await db.tx((tx) => endRun(tx, run.id, { state: failed ? 'failed' : 'done', certificate }, now));
   await countFields(deps, now);
@@ -108,30 +114,26 @@ export async function workRun(deps: RetentionDeps, now: number): Promise<Run | u
 const chained = (before: string, hash: string): string =>
   createHash('sha256').update(`${before} ${hash}`).digest('hex');
 
-async function workStep(
-  db: Db,
-  run: Run,
-  step: Step,
-  purger: Purger,
-  now: number,
-): Promise<boolean> {
+async function workStep(db: Db, run: Run, step: Step, purger: Purger, now: number): Promise<void> {
   let { rows, hash } = step;
+  const save = (state: 'waiting' | 'done'): Promise<number> =>
+    db.tx((tx) => saveStep(tx, run.id, step.code, { rows, hash, state }));
   try {
     for (let i = 0; i < STEPS_MAX; i++) {
       const gone = await purger.purge(step.before, now);
       if (gone.rows > 0) {
         rows += gone.rows;
         hash = chained(hash, gone.hash);
-        await db.tx((tx) => saveStep(tx, run.id, step.code, { rows, hash, state: 'waiting' }));
+        await save('waiting');
       }
-      if (!gone.more) break;
+      if (!gone.more) {
+        await save('done');
+        return;
+      }
     }
   } catch (fault) {
-    await db.tx((tx) => saveStep(tx, run.id, step.code, { rows, hash, state: 'failed' }));
     throw new Error(`removing what is due of ${step.code}`, { cause: fault });
   }
-  await db.tx((tx) => saveStep(tx, run.id, step.code, { rows, hash, state: 'done' }));
-  return true;
 }
 
 /** What a third party can verify: which classes, by which clock, how many, and a chain of digests. */
