@@ -184,7 +184,7 @@ export type Account = z.infer<typeof account>;
 
 export const readAccount = endpoint({
   method: 'GET',
-  path: '/api/account',
+  path: '/api/account/me',
   summary: { zh: '我的账号', en: 'My account' },
   permit: 'session',
   answer: account,

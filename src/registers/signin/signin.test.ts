@@ -39,7 +39,7 @@ test('a code app: the secret is sealed, its picture has no inline style, ten rec
   assert.ok(kept && !kept.sealed.includes(secret));
   const again = await home.post('/api/account/totp');
   assert.equal(again.body.code, 'totp-exists');
-  const account = await home.get('/api/account');
+  const account = await home.get('/api/account/me');
   assert.equal(account.body.recoveryLeft, 10);
   assert.equal(account.body.secret, undefined);
   const other = await house.browser();
@@ -115,7 +115,7 @@ test('a recovery code signs in once', async () => {
   };
   assert.equal((await give()).status, 200);
   assert.equal((await give()).body.code, 'wrong-code');
-  assert.equal((await browser.get('/api/account')).body.recoveryLeft, 9);
+  assert.equal((await browser.get('/api/account/me')).body.recoveryLeft, 9);
 });
 
 async function withPasskey(login: string) {

@@ -139,7 +139,7 @@ test('a device’s key opens the actions it was made for, is rotated with an ove
   const asDevice = (url: string) =>
     house.http.app.inject({ url, headers: { authorization: `Bearer ${first.key}` } });
   assert.equal((await asDevice('/api/actors')).json().code, 'not-of-this-key');
-  assert.equal((await asDevice('/api/account')).json().code, 'not-a-person');
+  assert.equal((await asDevice('/api/account/me')).json().code, 'not-a-person');
   const second = await issue(now + DAY);
   assert.ok(await whoHolds(db, first.key, now + 7 * DAY), 'the old one lives on');
   assert.equal(await whoHolds(db, first.key, now + 9 * DAY), undefined);
