@@ -8,16 +8,17 @@ import {
   type Role,
   setPassword,
 } from '#registers/access/index.ts';
+import { inviteFirst } from '#registers/signin/index.ts';
 import type { Db } from '#platform/db/index.ts';
 import { type Asked, type Command, textOption } from '../command.ts';
-import { readConfig } from '../config.ts';
+import { type Config, readConfig } from '../config.ts';
 import { clock, openForCommand } from '../open.ts';
 
 const isRole = (text: string): text is Role => (ROLES as readonly string[]).includes(text);
 
 export const command: Command = {
-  summary: 'Make a user, or give one a new password',
-  usage: 'add LOGIN --name NAME --role ROLE[,ROLE] --area CODE | password LOGIN',
+  summary: 'Invite the first administrator, make a user, or give one a new password',
+  usage: 'first | add LOGIN --name NAME --role ROLE[,ROLE] --area CODE | password LOGIN',
   options: {
     name: { type: 'string', words: 'name as colleagues know it' },
     role: { type: 'string', words: `one or more of ${ROLES.join(', ')}` },
@@ -25,10 +26,13 @@ export const command: Command = {
   },
   async run(asked) {
     const [verb, login] = asked.positionals;
-    if (!login || (verb !== 'add' && verb !== 'password'))
+    const isFirst = verb === 'first' && !login;
+    if (!isFirst && (!login || (verb !== 'add' && verb !== 'password')))
       throw new Error(`usage: fenghuo user ${command.usage}`);
-    const db = openForCommand(readConfig(asked.env));
+    const config = readConfig(asked.env);
+    const db = openForCommand(config);
     try {
+      if (!login) return await first(db, config);
       return verb === 'add' ? await add(db, login, asked) : await newPassword(db, login);
     } finally {
       await db.close();
@@ -49,6 +53,23 @@ async function askPassword(): Promise<string> {
   }
 }
 
+/**
+ * Prints a link that makes the first administrator: once, within an hour. What stands after `#`
+ * reaches no server's log.
+ */
+async function first(db: Db, config: Config): Promise<number> {
+  const invited = await db.tx((tx) => inviteFirst(tx, clock()));
+  if (isRefusal(invited)) return report(invited, '');
+  const base = config.signin.publicUrl ?? `http://localhost:${config.port}`;
+  console.log(`${new URL('/', base).href}#first=${invited.code}`);
+  console.log('Open it within an hour: it makes the first administrator, once.');
+  console.log('请在一小时内打开：用它设立首位管理员，只能用一次。');
+  return 0;
+}
+
+/** Whose password this is chooses another at the first sign-in. */
+const IS_GIVEN = true;
+
 async function add(db: Db, login: string, asked: Asked): Promise<number> {
   const roles = (textOption(asked, 'role') ?? '').split(',');
   const wrong = roles.filter((role) => !isRole(role));
@@ -62,7 +83,7 @@ async function add(db: Db, login: string, asked: Asked): Promise<number> {
     password: await askPassword(),
   };
   return report(
-    await db.tx((tx) => createActor(tx, HOUSE_ACTOR, input, clock())),
+    await db.tx((tx) => createActor(tx, HOUSE_ACTOR, input, clock(), IS_GIVEN)),
     `${login} is made`,
   );
 }
@@ -71,7 +92,9 @@ async function newPassword(db: Db, login: string): Promise<number> {
   const actorId = (await db.read((tx) => idsOfLogins(tx, [login]))).get(login);
   if (!actorId) throw new Error(`there is no user ${login}`);
   const password = await askPassword();
-  const done = await db.tx((tx) => setPassword(tx, HOUSE_ACTOR, { actorId, password }, clock()));
+  const done = await db.tx((tx) =>
+    setPassword(tx, HOUSE_ACTOR, { actorId, password }, clock(), IS_GIVEN),
+  );
   return report(done, `${login} has a new password; every session of theirs has ended`);
 }
 

@@ -32,6 +32,10 @@ export const sourceKey = z.object({
   createdAt: z.number(),
   expiresAt: z.number(),
   revokedAt: z.number().nullable(),
+  usedAt: z.number().nullable(),
+  /** What it may send; empty: whatever its source may. */
+  kinds: z.array(z.enum(KIND_NAMES)),
+  formats: z.array(format),
 });
 
 export const newSource = z.object({
@@ -97,7 +101,13 @@ export const issueSourceKey = endpoint({
   summary: { zh: '签发密钥（只显示一次）', en: 'Issue a key, shown this once' },
   permit: 'source.manage',
   params: sourceId,
-  body: z.object({ days: z.number().int().min(1).max(730).default(365) }),
+  body: z.object({
+    days: z.number().int().min(1).max(730).default(365),
+    kinds: z.array(z.enum(KIND_NAMES)).max(KIND_NAMES.length).optional(),
+    formats: z.array(format).max(4).optional(),
+    /** Rotation: the source’s other keys end after so many days; without, they live on. */
+    overlapDays: z.number().int().min(0).max(90).optional(),
+  }),
   answer: sourceKey.extend({ key: z.string() }),
 });
 

@@ -10,10 +10,11 @@ import {
   revokeSourceKey,
 } from './contract.ts';
 import { sourceActivity } from './activity.ts';
-import { issueKey, keysOf, NO_SOURCE, revokeKey, sourceOfKey } from './keys.ts';
+import { issueKey, keysOf, NO_SOURCE, revokeKey, sourceOfKey, touchKey } from './keys.ts';
 import { createSource } from './manage.ts';
 import { type ReceiveDeps, receiveUpload } from './receive/receive.ts';
 import { sourceById, sourcesPage } from './store.ts';
+import type { KindName } from '#base/kinds.ts';
 import type { Source } from './model.ts';
 
 export type SourcesDeps = ReceiveDeps;
@@ -22,6 +23,13 @@ const BAD_KEY = refuse('unauthenticated', 'source-key', {
   zh: '密钥无效、过期或已吊销；请用 Authorization: Bearer fh_… 发送本数据源的密钥。',
   en: 'No live key of this source; send Authorization: Bearer fh_…',
 });
+
+const NOT_THIS_KIND = refuse('forbidden', 'not-of-this-key', {
+  zh: '此密钥只可发送指定种类；请在地址中写明 kind。',
+  en: 'This key sends certain kinds only; name the kind in the address.',
+});
+const isOf = (kinds: readonly KindName[], kind: KindName | null): boolean =>
+  kind !== null && kinds.includes(kind);
 
 const shown = (source: Source) => ({ ...source, formats: [...source.formats] });
 
@@ -33,15 +41,20 @@ const push = (deps: SourcesDeps): Route =>
     const holder = sent && (await db.read((tx) => sourceOfKey(tx, sent, now)));
     const isHolder =
       holder && [holder.source.code, String(holder.source.id)].includes(params.source);
-    const answer = isHolder
-      ? await receiveUpload(deps, {
-          ...holder,
-          kind: query.kind,
-          placeCode: query.place,
-          key,
-          request: request.raw,
-        })
-      : BAD_KEY;
+    const kind = isHolder ? (query.kind ?? holder.source.kind) : null;
+    const isInScope = isHolder && (holder.kinds.length === 0 || isOf(holder.kinds, kind));
+    if (isHolder) await touchKey(db, holder, now);
+    const answer = !isHolder
+      ? BAD_KEY
+      : !isInScope
+        ? NOT_THIS_KIND
+        : await receiveUpload(deps, {
+            ...holder,
+            kind: query.kind,
+            placeCode: query.place,
+            key,
+            request: request.raw,
+          });
     if (!isRefusal(answer)) reply.code(202);
     else if (!request.raw.complete) reply.header('Connection', 'close');
     return answer;
@@ -69,7 +82,7 @@ export const sourcesRoutes = (deps: SourcesDeps): Route[] => [
   }),
   // Not `once`: a key is shown once and kept nowhere, not even in an answer for replays.
   route(issueSourceKey, ({ db, body, params, actor, now }) =>
-    db.tx((tx) => issueKey(tx, actor, { sourceId: params.id, days: body.days }, now)),
+    db.tx((tx) => issueKey(tx, actor, { sourceId: params.id, ...body }, now)),
   ),
   route(revokeSourceKey, ({ once, params, actor, now }) =>
     once((tx) => revokeKey(tx, actor, { sourceId: params.id, keyId: params.keyId }, now)),
