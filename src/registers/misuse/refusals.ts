@@ -52,8 +52,15 @@ export function concentratedWords(it: Concentration, limits: Thresholds): Words 
   const [share, usual] = [percent(it.share), percent(it.populationShare)];
   const [support, least] = [percent(it.support), percent(limits.support_min)];
   const days = limits.support_days;
-  return {
-    zh: `名单 ${it.n} 人中 ${share} 为${trait.zh}（全市不高于 ${usual}），而近 ${days} 天有流行病学依据的仅 ${support}（至少 ${least}）。名单已拒绝并报警；须监督员判定后方可导入。`,
-    en: `${share} of the ${it.n} persons share ${trait.en} (at most ${usual} of the city), but only ${support} have any epidemic support in ${days} days (${least} needed). Refused; a supervisor must judge before it can be imported.`,
-  };
+  const zh = [
+    `名单 ${it.n} 人中 ${share} 为${trait.zh}（全市不高于 ${usual}），`,
+    `而近 ${days} 天有流行病学依据的仅 ${support}（至少 ${least}）。`,
+    '名单已拒绝并报警；须监督员判定后方可导入。',
+  ];
+  const en = [
+    `${share} of the ${it.n} persons share ${trait.en} (at most ${usual} of the city),`,
+    `but only ${support} have any epidemic support in ${days} days (${least} needed).`,
+    'Refused; a supervisor must judge before it can be imported.',
+  ];
+  return { zh: zh.join(''), en: en.join(' ') };
 }

@@ -15,12 +15,12 @@ export type Reader = 'staff' | 'resident';
 /** How somebody objects (个人信息保护法 Art 24, 50; 行政复议法 Art 11 for orders). */
 const OBJECTION: Record<DecisionKind, Words> = {
   alert: {
-    zh: '预警只用于安排核实，不限制任何人。认为有误的，可向经办的疾控机构说明或拨打 12345，要求解释和更正（个人信息保护法第二十四、四十六条）。',
-    en: 'An alert only arranges a check; it restricts nobody. If it is wrong, tell the disease-control centre or call 12345 and ask for an explanation and a correction (PIPL Art 24, 46).',
+    zh: '预警只用于安排核实，不限制任何人。认为有误的，可向疾控机构或拨打 12345 要求解释和更正（个人信息保护法第二十四、四十六条）。',
+    en: 'An alert arranges a check and restricts nobody. Ask the CDC or 12345 to explain or correct it (PIPL Art 24, 46).',
   },
   list: {
     zh: '认为不应列入名单的，可向列入单位或拨打 12345 提出，要求说明依据、更正或移出（个人信息保护法第四十六、四十七条）。',
-    en: 'Whoever should not be listed may ask the unit that listed them, or 12345, for the ground, a correction or removal (PIPL Art 46, 47).',
+    en: 'Who should not be listed asks the listing unit or 12345 for the ground and for removal (PIPL Art 46, 47).',
   },
   pass: {
     zh: '对颜色有异议的，可在线申诉或拨打 12345；处理结果书面告知（个人信息保护法第五十条）。',
