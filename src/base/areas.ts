@@ -41,6 +41,13 @@ export function parentOf(code: string): string | undefined {
   return ancestorOf(code, TIERS[TIERS.indexOf(tier) - 1] ?? 'city');
 }
 
+/**
+ * That a column of codes lies in the area of a prefix, both as SQL. A range and no LIKE: only what
+ * can leak nothing may use an index behind row-level security.
+ */
+export const inArea = (column: string, prefix: string): string =>
+  `${column} >= ${prefix} and ${column} < ${prefix} || '~'`;
+
 /** Whether `code` lies in the area whose significant digits are `prefix` ('' is everywhere). */
 export const isWithin = (code: string, prefix: string): boolean => code.startsWith(prefix);
 

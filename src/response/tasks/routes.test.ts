@@ -90,7 +90,7 @@ describe('how to reach a person', () => {
     assert.equal(reply.statusCode, 200, reply.body);
     // Without a reason of the worker's own the permit stands in for it.
     const entry = await city.db.read((tx) =>
-      tx.row(`select action, purpose from access.entry where subject = 'person:1'`),
+      tx.row(`select action, purpose from trace.entry where subject = 'person:1'`),
     );
     assert.deepEqual(entry, { action: 'person.reveal', purpose: `task:${id} task.answer` });
   });

@@ -109,7 +109,8 @@ const oneRoutes = (deps: TaskDeps): Route[] => [
       if (task.closedAt !== null || !mayReach(scope, task)) return NOT_HELD;
       // The reason the worker gave stands beside the task: the phone promises that it is recorded.
       const input = { id: task.personId, purpose: `task:${task.id} ${scope.purpose}` };
-      const reach = await reachForHolder(tx, deps.vault, actor, input, now);
+      // Whoever holds the task must reach the person, also one who lives elsewhere.
+      const reach = await tx.asHouse(() => reachForHolder(tx, deps.vault, actor, input, now));
       if (isRefusal(reach)) return reach;
       const stopped = await noteLooks(tx, actor, [task.personId], 'reveal', now);
       if (stopped) return stopped;

@@ -64,7 +64,8 @@ export async function arriveAt(
     ],
   );
   const foot = !rungBelow(ladder.routes[task.kind], task.areaCode, rung.tier);
-  const holder = foot && post ? await leastLoaded(tx, post.id, now) : undefined;
+  // What they carry elsewhere counts too, and only the count is looked at.
+  const holder = foot && post ? await tx.asHouse(() => leastLoaded(tx, post.id, now)) : undefined;
   return patchTask(
     tx,
     task.id,

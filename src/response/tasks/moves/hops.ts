@@ -202,12 +202,15 @@ export async function transfer(
   if (!tier || tierOf(input.areaCode) === 'city') return SAME_AREA;
   if (input.areaCode.startsWith(prefixOf(task.hopArea))) return SAME_AREA;
   if (!(await areaOf(tx, input.areaCode))) return NO_AREA;
-  await leaveHop(tx, task, 'transferred', now);
-  const moved = await patchTask(tx, task.id, { area_code: input.areaCode }, now);
   const areaCode = areaAt(input.areaCode, tier) ?? input.areaCode;
-  const arrived = await arriveAt(tx, moved, { tier, areaCode }, now);
-  const line = { what: 'transfer', said: input.said, from: task.postWords };
-  await enter(tx, actor, task.id, { ...line, to: arrived.postWords }, now);
-  await tellTask(tx, 'task.changed', arrived);
-  return arrived;
+  // In the house's name: where it arrives, who sent it sees nothing.
+  return tx.asHouse(async () => {
+    await leaveHop(tx, task, 'transferred', now);
+    const moved = await patchTask(tx, task.id, { area_code: input.areaCode }, now);
+    const arrived = await arriveAt(tx, moved, { tier, areaCode }, now);
+    const line = { what: 'transfer', said: input.said, from: task.postWords };
+    await enter(tx, actor, task.id, { ...line, to: arrived.postWords }, now);
+    await tellTask(tx, 'task.changed', arrived);
+    return arrived;
+  });
 }

@@ -1,5 +1,5 @@
 import type { Scope } from '#base/access.ts';
-import { prefixOf } from '#base/areas.ts';
+import { inArea, prefixOf } from '#base/areas.ts';
 import { keyOf, type Page, pageOf } from '#base/paging.ts';
 import { DAY, dayOf, startOfDay } from '#base/time.ts';
 import type { Level, Words } from '#base/words.ts';
@@ -69,7 +69,7 @@ export async function boardPage(
     page.map((code) => code.slice(0, digits)),
     new Date(now),
     new Date(now - BOARD_DAYS * DAY),
-    `${prefix}%`,
+    prefix,
   ]);
   return pageOf(rows, query.limit, (row) => [row.areaCode]);
 }
@@ -83,7 +83,7 @@ const boardSql = (digits: number): string => `
       count(*) filter (where status = 'answered') as answered,
       count(*) filter (where due_at <= $2) as overdue,
       count(*) filter (where supervised_at is not null) as supervised
-    from tasks.task where area_code like $4 and closed_at is null group by 1),
+    from tasks.task where ${inArea('area_code', '$4')} and closed_at is null group by 1),
   t as (
     select left(area_code, ${digits}) as p, sum(waiting)::bigint as waiting,
       sum(working)::bigint as working, sum(answered)::bigint as answered,
@@ -91,14 +91,14 @@ const boardSql = (digits: number): string => `
     from own group by 1),
   c as (
     select left(area_code, ${digits}) as p, count(*) as n from tasks.task
-    where closed_at > $3 and status = 'closed' and area_code like $4 group by 1),
+    where closed_at > $3 and status = 'closed' and ${inArea('area_code', '$4')} group by 1),
   b as (
     select left(area_code, ${digits}) as p, count(*) as n from tasks.breach
-    where at > $3 and area_code like $4 group by 1),
+    where at > $3 and ${inArea('area_code', '$4')} group by 1),
   h as (
     select left(area_code, ${digits}) as p, ${CLOCKS_KEPT} as kept, ${MEDIAN_MINUTES} as median
     from tasks.hop
-    where arrived_at > $3 and area_code like $4 and left_how is distinct from 'auto' group by 1)
+    where arrived_at > $3 and ${inArea('area_code', '$4')} and left_how is distinct from 'auto' group by 1)
   select rpad(area.p, 12, '0') as "areaCode", coalesce(t.waiting, 0) as waiting,
     coalesce(t.working, 0) as working, coalesce(t.answered, 0) as answered,
     coalesce(t.overdue, 0) as overdue, coalesce(t.supervised, 0) as supervised,
@@ -128,13 +128,13 @@ export async function taskFigures(
     `select t.*, c.*, h.* from (
       select count(*) as open, count(*) filter (where due_at <= $2) as overdue,
         count(*) filter (where supervised_at is not null) as supervised
-      from tasks.task where area_code like $1 and closed_at is null) t,
+      from tasks.task where ${inArea('area_code', '$1')} and closed_at is null) t,
     (select count(*) as "closed24h" from tasks.task
-      where area_code like $1 and status = 'closed' and closed_at > $3) c,
+      where ${inArea('area_code', '$1')} and status = 'closed' and closed_at > $3) c,
     (select ${CLOCKS_KEPT} as "answeredInTime7d", ${MEDIAN_MINUTES} as "medianAnswerMinutes7d"
-    from tasks.hop where area_code like $1 and arrived_at > $4
+    from tasks.hop where ${inArea('area_code', '$1')} and arrived_at > $4
       and left_how is distinct from 'auto') h`,
-    [`${prefix}%`, new Date(now), new Date(now - DAY), new Date(now - BOARD_DAYS * DAY)],
+    [prefix, new Date(now), new Date(now - DAY), new Date(now - BOARD_DAYS * DAY)],
   );
   if (!row) throw new Error('an aggregate always has a row');
   return row;
@@ -162,11 +162,11 @@ export async function breachesPage(tx: Tx, scope: Scope, query: Asked): Promise<
         coalesce(b.post_words, '{"zh":"无岗位","en":"No post"}') as "postName",
         b.area_code as "areaCode", b.due_at as "dueAt", b.at, t.escalated_to as "escalatedTo"
       from tasks.breach b join tasks.task t on t.id = b.task_id
-      where b.area_code like $1
+      where ${inArea('b.area_code', '$1')}
         ${after ? 'and (b.at, b.id) < ($3::timestamptz, $4::bigint)' : ''}
       order by b.at desc, b.id desc limit $2`,
     [
-      `${within(scope, query.areaCode)}%`,
+      within(scope, query.areaCode),
       query.limit + 1,
       ...(after ? [new Date(after[0]), after[1]] : []),
     ],
@@ -193,7 +193,7 @@ export async function loadPage(
   const rows = await tx.rows<LoadLine>(
     `with mine as materialized (
       select id, holder_id, holder_name, due_at from tasks.task
-      where closed_at is null and hop_area like $1 and holder_id > $2),
+      where closed_at is null and ${inArea('hop_area', '$1')} and holder_id > $2),
     held as (
       select holder_id, (array_agg(holder_name order by id desc))[1] as name, count(*) as open,
         count(*) filter (where due_at <= $3) as overdue
@@ -203,7 +203,7 @@ export async function loadPage(
         and d.closed_at >= $5 and d.status = 'closed') as "doneToday"
     from held order by holder_id`,
     [
-      `${within(scope, query.areaCode)}%`,
+      within(scope, query.areaCode),
       after,
       new Date(now),
       query.limit + 1,

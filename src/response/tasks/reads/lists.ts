@@ -1,5 +1,5 @@
 import type { Scope } from '#base/access.ts';
-import { prefixOf } from '#base/areas.ts';
+import { inArea, prefixOf } from '#base/areas.ts';
 import { keyOf, type Page, pageOf } from '#base/paging.ts';
 import type { Tx } from '#platform/db/index.ts';
 import { postsOfActor } from '#registers/agencies/index.ts';
@@ -16,7 +16,7 @@ export function conditionsOf(
   const parts: string[] = [];
   const add = (sql: string, value: unknown) => {
     params.push(value);
-    parts.push(sql.replace('?', `$${params.length}`));
+    parts.push(sql.replaceAll('?', `$${params.length}`));
   };
   const status = filter.status ?? 'live';
   if (status === 'closed' || status === 'withdrawn')
@@ -25,7 +25,7 @@ export function conditionsOf(
   if (status === 'waiting' || status === 'working' || status === 'answered')
     parts.push(`status = '${status}'`);
   for (const prefix of [scope.areaPrefix, filter.areaCode ? prefixOf(filter.areaCode) : ''])
-    if (prefix) add('area_code like ?', `${prefix}%`);
+    if (prefix) add(inArea('area_code', '?'), prefix);
   if (filter.kind) add('kind = ?', filter.kind);
   if (filter.level) add('level = ?', filter.level);
   if (filter.tier) add('tier = ?', filter.tier);

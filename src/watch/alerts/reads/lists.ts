@@ -1,5 +1,5 @@
 import type { Scope } from '#base/access.ts';
-import { prefixOf } from '#base/areas.ts';
+import { inArea, prefixOf } from '#base/areas.ts';
 import { keyOf, type Page, pageOf } from '#base/paging.ts';
 import { DAY } from '#base/time.ts';
 import type { Level } from '#base/words.ts';
@@ -16,7 +16,7 @@ export function conditionsOf(
   const parts: string[] = [];
   const add = (sql: string, value: unknown) => {
     params.push(value);
-    parts.push(sql.replace('?', `$${params.length}`));
+    parts.push(sql.replaceAll('?', `$${params.length}`));
   };
   const status = filter.status ?? 'live';
   if (status === 'live') parts.push(`status <> 'closed'`);
@@ -24,7 +24,7 @@ export function conditionsOf(
   else parts.push(`status = '${status}' and status <> 'closed'`);
   // The filter narrows the scope, never widens it: both prefixes must hold.
   for (const prefix of [scope.areaPrefix, filter.areaCode ? prefixOf(filter.areaCode) : ''])
-    if (prefix) add('area_code like ?', `${prefix}%`);
+    if (prefix) add(inArea('area_code', '?'), prefix);
   if (filter.level) add('level = ?', filter.level);
   if (filter.ruleId) add('rule_id = ?', filter.ruleId);
   if (filter.personId) add('person_id = ?', filter.personId);
@@ -123,8 +123,8 @@ export async function alertFigures(
   const since = (column: 'raised_at' | 'closed_at') =>
     tx.row<{ n: number }>(
       `select count(*) as n from alerts.alert where ${column} > $1
-        and area_code like $2 and area_code like $3`,
-      [new Date(now - DAY), `${prefix}%`, `${scope.areaPrefix}%`],
+        and ${inArea('area_code', '$2')} and ${inArea('area_code', '$3')}`,
+      [new Date(now - DAY), prefix, scope.areaPrefix],
     );
   return {
     byLevel: [1, 2, 3, 4].map((level) => sum((row) => row.level === level)) as [
