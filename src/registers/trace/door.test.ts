@@ -142,7 +142,9 @@ async function news(): Promise<Line[]> {
     ),
   );
   seen = rows.at(-1)?.id ?? seen;
-  return rows.map(({ id: _, ...row }) => row);
+  return rows.map(({ action, subject, purpose, persons, actorId }) => {
+    return { action, subject, purpose, persons, actorId };
+  });
 }
 
 test('a list leaves one entry with everybody it showed, with the stated purpose', async () => {

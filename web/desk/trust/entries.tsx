@@ -1,4 +1,4 @@
-import { useMemo } from 'react';
+import { useState } from 'react';
 import { DAY, HOUR, MINUTE } from '#base/time.ts';
 import { type EntryView, listEntries } from '#registers/trace/contract.ts';
 import { usePages } from '../../kit/query.ts';
@@ -51,12 +51,11 @@ const SPANS = { hour: HOUR, day: DAY, week: 7 * DAY, month: 30 * DAY } as const;
 type Span = keyof typeof SPANS;
 const isSpan = (text: string | undefined): text is Span => text !== undefined && text in SPANS;
 
-/** Whole minutes, so that drawing the page again does not ask again. */
-const useFrom = (when: string | undefined): number | undefined =>
-  useMemo(
-    () => (isSpan(when) ? Math.floor((Date.now() - SPANS[when]) / MINUTE) * MINUTE : undefined),
-    [when],
-  );
+/** Counted from when the page was opened, so that drawing it again does not ask again. */
+function useFrom(when: string | undefined): number | undefined {
+  const [openedAt] = useState(() => Math.floor(Date.now() / MINUTE) * MINUTE);
+  return isSpan(when) ? openedAt - SPANS[when] : undefined;
+}
 
 const ACTIONS = Object.keys(words).flatMap((key) =>
   key.startsWith('deed.') ? [key.slice('deed.'.length)] : [],
