@@ -18,7 +18,9 @@ export function subjectOf({ path, params, permit }: Pick<Asked, 'path' | 'params
   const at = segments.findIndex((segment) => segment.startsWith(':'));
   const noun = segments[at - 1];
   if (at < 1 || !noun) return singular(segments[0] ?? permit);
-  const value = String(params[(segments[at] ?? '').slice(1)] ?? '');
+  // A refused path was never checked: what a text of the database cannot hold is shown as a mark.
+  const raw = String(params[(segments[at] ?? '').slice(1)] ?? '');
+  const value = raw.toWellFormed().replaceAll(/\p{Cc}/gu, '\ufffd');
   return `${singular(noun)}:${value}`.slice(0, SUBJECT_CHARS_MAX);
 }
 
