@@ -30,7 +30,8 @@ const byClaim = (
 ): Promise<SeenRow[]> =>
   tx.rows<SeenRow>(
     `select ${PERSON}, ${relationOf(1)} from people.person p
-     where p.id in (select person from people.search where attribute = $4 and mark = any($5::bytea[]))
+     where p.id in (select person from people.search
+         where attribute = $4 and mark = any($5::bytea[]))
        and ${seen(1)} and ($6::int is null or p.birth_year = $6)
      order by p.id limit ${FOUND_MAX + 1}`,
     [...sight, attribute, marks, birthYear],
