@@ -8,6 +8,7 @@ import { dayOf, HOUR, isoOf } from '#base/time.ts';
 import type { Candidate, PersonFields } from '../model.ts';
 import { LIMITS } from '../model.ts';
 import { FAULTS } from './faults.ts';
+import { type Own, redact, STRUCK, withoutNumbers } from './redact.ts';
 import { instantFast, isKnownDay } from './times.ts';
 import { ALLOWED, codeOf, flagSaid, kindSaid } from './words.ts';
 
@@ -107,16 +108,6 @@ function numberIn(name: ColumnName, value: unknown, errors: FieldError[]): numbe
   else return number;
   return undefined;
 }
-
-/** Citizen numbers (GB 11643) and mobile phones, standing by themselves in a text. */
-const NUMBERS = /(?<![\dA-Za-z])(\d{17}[\dXx]|(?:\+?86[ -]?)?1[3-9]\d[ -]?\d{4}[ -]?\d{4})(?!\d)/g;
-
-/**
- * Free words go to the lake in the clear, where nobody asks for numbers that identify: they are
- * struck out. The raw row keeps them, encrypted.
- */
-const withoutNumbers = (text: string): string =>
-  text.length < 11 ? text : text.replace(NUMBERS, '***');
 
 function valueIn(
   fields: Fields,
@@ -253,11 +244,36 @@ export function weighRow(fields: Fields, context: RowContext): Candidate | Field
     errors.push(FAULTS.chronology('onsetOn', onsetOn));
   if (errors.length > 0) return errors;
   const head = { kind: kindName, at, person, placeId: place?.id ?? 0 };
+  // The key is of what was said; what goes on from here names nobody.
+  const key = contentKey(context, head, values, kind.columns);
+  strikeOut(values, kind, ownOf(fields));
   return {
     ...head,
     placeArea: place?.areaCode ?? '',
     values,
     recordName: context.recordName,
-    key: contentKey(context, head, values, kind.columns),
+    key,
   };
+}
+
+const plain = (value: unknown): string => (typeof value === 'string' ? value : String(value ?? ''));
+
+/** Of the row itself, whether or not it sufficed to tell the person. */
+const ownOf = (fields: Fields): Own => ({
+  name: plain(fields.name),
+  idNo: plain(fields.idNo),
+  phone: plain(fields.phone),
+  address: plain(fields.address),
+});
+
+/** Free words are redacted; an open code that holds the person's name is struck whole. */
+function strikeOut(values: Record<string, unknown>, kind: Kind, own: Own): void {
+  for (const name of kind.columns) {
+    const value = values[name];
+    if (typeof value !== 'string') continue;
+    const { type } = COLUMNS[name];
+    if (type === 'text') values[name] = redact(value, own);
+    else if (type === 'code' && own.name.length >= 2 && value.includes(own.name))
+      values[name] = STRUCK;
+  }
 }
