@@ -88,7 +88,7 @@ export const LOOP: Reactions = {
 
 /** A small city with posts, people on duty, and the loop from signals to closed tasks. */
 export async function smallCity() {
-  const { db, url, drop } = await freshDatabase();
+  const { db, url, workerUrl, asOwner, drop } = await freshDatabase();
   const actors = await seed(db);
   const actor = (login: string): Actor => {
     const found = actors.get(login);
@@ -144,7 +144,7 @@ export async function smallCity() {
     });
   const hear = (now = T0, options: { hearTwice?: boolean } = {}) =>
     drain(db, LOOP, () => now, options);
-  return { db, url, drop, actor, scope, signal, hear };
+  return { db, url, workerUrl, asOwner, drop, actor, scope, signal, hear };
 }
 
 async function seed(db: Db): Promise<Map<string, Actor>> {

@@ -39,10 +39,16 @@ const rulesOf = (tx: Tx): Promise<Rule[]> =>
      select schemaname || '.' || tablename, regexp_replace(indexdef, '^.* ON ', 'index on ')
      from pg_indexes where schemaname !~ '^(pg_|information_schema)'
        and not exists (select from pg_constraint where conname = indexname)
+     union all
+     select schemaname || '.' || tablename,
+       policyname || ': ' || regexp_replace(qual, '\\s+', ' ', 'g') || case
+         when with_check <> qual then '; written: ' || regexp_replace(with_check, '\\s+', ' ', 'g')
+         else '' end
+     from pg_policies where policyname <> 'house'
      order by 1, 2`,
   );
 
-/** Every table with its columns, constraints and indexes: one page a reviewer can read. */
+/** Every table with its columns, constraints, indexes and what of it a sight is shown: one page a reviewer can read. */
 async function printSchema(tx: Tx): Promise<string> {
   const lines: string[] = ['PostgreSQL, as the migrations of all rooms leave it', ''];
   const rules = await rulesOf(tx);
