@@ -46,6 +46,7 @@ export async function openServer(config: Config) {
   const onFault = faultWriter('http');
   const { app, metrics } = await buildHttp({
     db,
+    sealer: vault,
     clock,
     onFault,
     routes,

@@ -9,7 +9,7 @@ import { markAnswer, markAnswers } from './headers.ts';
 import { readInput } from './input.ts';
 import { type Metrics, newMetrics } from './metrics.ts';
 import { type Asked, noted, noteOf, type Notes, noting } from './noting.ts';
-import { runOnce } from './once.ts';
+import { type AnswerSealer, runOnce } from './once.ts';
 import { languageOf, problemOf } from './problem.ts';
 import { limiter, type Limiter, type Rates } from './rates.ts';
 import { type Route, SENT } from './route.ts';
@@ -51,6 +51,8 @@ export type HttpOptions = {
   readonly jsonBodyMs?: number;
   /** How often one address, actor or source key may ask; unlimited without. */
   readonly rates?: Rates | undefined;
+  /** Seals first answers that are kept for retries; in the clear without (tests). */
+  readonly sealer?: AnswerSealer | undefined;
 };
 
 const SIGN_IN = refuse('unauthenticated', 'sign-in', { zh: '请先登录。', en: 'Please sign in.' });
@@ -191,6 +193,7 @@ async function answer(
   const now = options.clock();
   const key = request.headers['idempotency-key']?.toString();
   const asked = {
+    sealer: options.sealer,
     actorId: entered.actor.id,
     key,
     now,
