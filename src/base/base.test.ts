@@ -4,6 +4,7 @@ import { ancestorOf, isWithin, parentOf, prefixOf, tierOf } from './areas.ts';
 import { idCheckChar, idFault, idSex, usccHolds } from './checksums.ts';
 import { isSortableId, sortableId } from './ids.ts';
 import { cursorOf, keyOf, pageOf } from './paging.ts';
+import { instant } from './schemas.ts';
 import { dayOf, instantOf, isDay, isoOf, startOfDay } from './time.ts';
 
 test('the worked examples of GB 11643 hold', () => {
@@ -46,6 +47,14 @@ test('an area code tells its tier, its parent and its prefix', () => {
   assert.equal(ancestorOf('990102000000', 'street'), undefined);
   assert.ok(isWithin('99010200300402', prefixOf('990102003000')));
   assert.ok(!isWithin('990103003004', prefixOf('990102000000')));
+});
+
+test('an instant or a day that PostgreSQL cannot hold is none', () => {
+  for (const at of [-8.64e15, 8.64e15, Date.UTC(1899, 11, 31)])
+    assert.ok(!instant.safeParse(at).success, String(at));
+  assert.ok(instant.safeParse(Date.UTC(2026, 2, 1)).success);
+  assert.equal(keyOf(cursorOf([8.64e15]), ['instant']), undefined);
+  assert.ok(!isDay('0000-01-01'));
 });
 
 test('a text without an offset is read as city time, and nonsense is no instant', () => {

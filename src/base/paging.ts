@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { FIRST_INSTANT, LAST_INSTANT } from './time.ts';
 
 /** Keyset paging: `after` is the opaque cursor a page ended with. Pages hold at most 200 rows. */
 export const pageQuery = {
@@ -19,13 +20,12 @@ export const cursorOf = (key: readonly (string | number | null)[]): string =>
     .replace(/=+$/, '');
 
 const isWhole = (it: unknown): it is number => typeof it === 'number' && Number.isSafeInteger(it);
-const LAST_INSTANT = 8.64e15;
 
 /** What may stand at one place of a cursor: anybody may write one, so each is checked. */
 const PARTS = {
   text: (it: unknown) => typeof it === 'string' && !it.includes('\0'),
   id: (it: unknown) => isWhole(it) && it >= 0,
-  instant: (it: unknown) => isWhole(it) && Math.abs(it) <= LAST_INSTANT,
+  instant: (it: unknown) => isWhole(it) && it >= FIRST_INSTANT && it <= LAST_INSTANT,
   number: (it: unknown) => typeof it === 'number' && Number.isFinite(it),
 };
 type Part = keyof typeof PARTS;

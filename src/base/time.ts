@@ -12,6 +12,10 @@ export type Clock = () => number;
 
 export const dayOf = (at: number): string => new Date(at + CITY_OFFSET).toISOString().slice(0, 10);
 
+/** Instants of the years 1900 to 9999: what PostgreSQL and a Date both read and write. */
+export const FIRST_INSTANT = Date.UTC(1900, 0, 1);
+export const LAST_INSTANT = Date.UTC(9999, 11, 31);
+
 /** First instant of a civil day. */
 export const startOfDay = (day: string): number => Date.parse(`${day}T00:00:00Z`) - CITY_OFFSET;
 
@@ -20,7 +24,7 @@ const isLeap = (year: number): boolean => year % 4 === 0 && (year % 100 !== 0 ||
 
 /** Without a date parser: every row with a document asks it twice. */
 export const isDay = (text: string): boolean => {
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
+  if (!/^(?!0000)\d{4}-\d{2}-\d{2}$/.test(text)) return false; // no year 0 (ISO 8601, PostgreSQL)
   const month = Number(text.slice(5, 7));
   const day = Number(text.slice(8));
   const days = month === 2 && isLeap(Number(text.slice(0, 4))) ? 29 : (MONTH_DAYS[month - 1] ?? 0);
