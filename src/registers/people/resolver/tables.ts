@@ -191,7 +191,7 @@ const textOf = ({ claims }: Statement): string =>
   JSON.stringify(claims.map(({ attribute, value }) => [attribute, value]));
 
 /**
- * What sources said, some rows a statement: sealing the next ones runs while the server writes these.
+ * What sources said, some rows a statement: sealing the next runs while the server writes.
  * No COPY: PostgreSQL refuses it where row-level security stands.
  */
 export async function insertStatements(tx: Tx, some: readonly NewStatement[], seal: Seal) {
