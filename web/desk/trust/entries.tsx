@@ -95,6 +95,12 @@ const PERSONS_SHOWN_MAX = 3;
 function useColumns(): Column<EntryView>[] {
   const { t, word, say } = useDeskWords();
   const rolesOf = (row: EntryView): string => row.roles.map(say).join(' · ');
+  // A refusal says why; `+37` is how many more there were.
+  const wordOf = ({ action, purpose }: EntryView): string => {
+    if (!action.endsWith('.refused')) return word('purpose', purpose);
+    const [code = '', more = ''] = purpose.split(' ');
+    return `${word('refusal', code)} ${more}`.trim();
+  };
   return [
     {
       head: t('entry.at'),
@@ -128,7 +134,7 @@ function useColumns(): Column<EntryView>[] {
     },
     {
       head: t('entry.purpose'),
-      text: (row) => (row.purpose === row.action ? '' : word('purpose', row.purpose)),
+      text: (row) => (row.purpose === row.action ? '' : wordOf(row)),
     },
     { head: t('audit.mandate'), text: (row) => row.mandateId, isNumber: true },
     { head: t('area.code'), text: (row) => row.areaCode },

@@ -56,6 +56,13 @@ export const zh = {
   'deed.alert.read.refused': '查看预警被拒',
   'deed.task.read.refused': '查看任务被拒',
   'deed.timeline.read.refused': '查看行程被拒',
+  'refusal.no-such-person': '查无此人或不在其辖区',
+  'refusal.no-such-alert': '预警不存在或不在其辖区',
+  'refusal.no-such-task': '任务不存在或不在其辖区',
+  'refusal.no-such-thing': '不存在或不在其辖区',
+  'refusal.no-permit': '角色没有此权限',
+  'refusal.purpose-needed': '未说明用途',
+  'purpose.password': '口令登录',
 } as const;
 export const en: Record<keyof typeof zh, string> = {
   'nav.trust': 'Oversight',
@@ -115,4 +122,11 @@ export const en: Record<keyof typeof zh, string> = {
   'deed.alert.read.refused': 'Was refused an alert',
   'deed.task.read.refused': 'Was refused a task',
   'deed.timeline.read.refused': 'Was refused a timeline',
+  'refusal.no-such-person': 'nobody, or outside their area',
+  'refusal.no-such-alert': 'no such alert, or outside their area',
+  'refusal.no-such-task': 'no such task, or outside their area',
+  'refusal.no-such-thing': 'nothing, or outside their area',
+  'refusal.no-permit': 'their role may not',
+  'refusal.purpose-needed': 'no purpose was stated',
+  'purpose.password': 'by password',
 };
