@@ -7,6 +7,7 @@ import { startTheme } from '../kit/theme.ts';
 import '../kit/style/tokens.css';
 import '../kit/style/ui.css';
 import './desk.css';
+import './trust/reasons.css';
 import '../kit/style/print.css';
 import { router } from './routes.ts';
 import { en } from './strings.en.ts';

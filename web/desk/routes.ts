@@ -29,6 +29,7 @@ import { RulePage } from './rules/rule.tsx';
 import { Rules } from './rules/rules.tsx';
 import { Entries } from './trust/entries.tsx';
 import { Exports } from './trust/exports.tsx';
+import { Misuse } from './trust/misuse/misuse.tsx';
 import { TaskPage } from './tasks/task.tsx';
 import { Tasks } from './tasks/tasks.tsx';
 
@@ -62,6 +63,7 @@ const tree = root.addChildren([
   at('/posts', Posts),
   at('/posts/$id', PostPage),
   at('/exports', Exports),
+  at('/misuse', Misuse),
   at('/entries', Entries),
   at('/actors', Actors),
 ]);

@@ -17,6 +17,7 @@ import { LevelBadge } from '../../kit/ui/level.tsx';
 import { Skeleton, Sorry } from '../../kit/ui/states.tsx';
 import { useAct } from '../frame/act.ts';
 import { type Column, Page, Table } from '../frame/table.tsx';
+import { Why } from '../trust/reasons/why.tsx';
 import { useDeskWords } from '../words.ts';
 import { type Purpose, PurposePick, usePurpose } from './purpose.tsx';
 import { Timeline } from './timeline.tsx';
@@ -83,6 +84,7 @@ function File({ id, purpose, pick }: FileProps) {
             </p>
           )}
           <Alerts personId={id} canRead={may(me, 'alert.read')} />
+          {may(me, 'decision.read') && <Why id={id} purpose={purpose} />}
           <Claims file={data} />
         </section>
         {may(me, 'timeline.read') && <Timeline id={id} purpose={purpose} />}

@@ -1,21 +1,20 @@
 import { Link, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { z } from 'zod';
-import { importMembers, listMembers, readList, removeMember } from '#watch/rules/lists/contract.ts';
+import { listMembers, readList, removeMember } from '#watch/rules/lists/contract.ts';
 import { call } from '../../kit/api.ts';
 import { may } from '../../kit/faces.ts';
 import { useAnswer, usePages } from '../../kit/query.ts';
 import { useMe } from '../../kit/session.ts';
 import { fullTime } from '../../kit/time.ts';
 import { At, DueChip } from '../../kit/ui/clock.tsx';
-import { Sheet } from '../../kit/ui/sheet.tsx';
 import { Skeleton, Sorry } from '../../kit/ui/states.tsx';
 import { useAct } from '../frame/act.ts';
 import { type Column, Page, Table } from '../frame/table.tsx';
+import { ListImport } from '../trust/list-import.tsx';
 import { useDeskWords } from '../words.ts';
 
 type Member = z.output<typeof listMembers.answer>['rows'][number];
-type Imported = z.output<typeof importMembers.answer>;
 
 export function ListPage() {
   const { t, say } = useDeskWords();
@@ -82,7 +81,7 @@ export function ListPage() {
       title={say(data.words)}
       crumbs={<Link to="/lists">{t('nav.lists')}</Link>}
       actions={
-        canManage && (
+        may(me, 'list.import') && (
           <button type="button" className="btn primary" onClick={() => setImport(true)}>
             {t('list.import')}
           </button>
@@ -104,63 +103,7 @@ export function ListPage() {
         keyOf={(row) => row.subjectId}
         exportOf={null}
       />
-      {isImport && <Import id={id} onClose={() => setImport(false)} />}
+      {isImport && <ListImport id={id} onClose={() => setImport(false)} />}
     </Page>
-  );
-}
-
-function Import({ id, onClose }: { id: string; onClose: () => void }) {
-  const { t, say } = useDeskWords();
-  const { isBusy, act } = useAct('/api/lists');
-  const [done, setDone] = useState<Imported>();
-  const submit = async (form: FormData): Promise<void> => {
-    const file = form.get('file');
-    if (!(file instanceof File)) return;
-    const body = {
-      format: file.name.endsWith('.csv') ? ('csv' as const) : ('ndjson' as const),
-      text: await file.text(),
-      source: String(form.get('source') ?? ''),
-    };
-    setDone(await act(() => call(importMembers, { params: { id }, body })));
-  };
-  return (
-    <Sheet title={t('list.import')} onClose={onClose}>
-      <form className="col" action={submit}>
-        <label className="field">
-          <span>{t('list.file')}</span>
-          <input className="input" type="file" name="file" accept=".csv,.ndjson,.jsonl" required />
-        </label>
-        <label className="field">
-          <span>{t('list.source')}</span>
-          <input className="input" name="source" required maxLength={120} />
-        </label>
-        <p className="dim small">{t('list.importHelp')}</p>
-        {done && (
-          <div className="col">
-            <p className="chip good">
-              {t('list.imported', { imported: done.imported, received: done.received })}
-            </p>
-            <ul className="faults">
-              {done.faults.map((one) => (
-                <li key={`${one.row}-${one.path}`}>
-                  {t('row.number', { no: one.row })} <code>{one.path}</code> {say(one.text)}
-                </li>
-              ))}
-            </ul>
-            {done.faultsTotal > done.faults.length && (
-              <p className="dim">{t('list.moreFaults', { count: done.faultsTotal })}</p>
-            )}
-          </div>
-        )}
-        <div className="sheet-foot">
-          <button type="button" className="btn" onClick={onClose}>
-            {t('close')}
-          </button>
-          <button type="submit" className="btn primary" disabled={isBusy}>
-            {t('list.import')}
-          </button>
-        </div>
-      </form>
-    </Sheet>
   );
 }

@@ -1,0 +1,156 @@
+import { useState } from 'react';
+import { type AlarmView, listAlarms } from '#registers/misuse/contract.ts';
+import { may } from '../../../kit/faces.ts';
+import { usePages } from '../../../kit/query.ts';
+import { useMe } from '../../../kit/session.ts';
+import { fullTime } from '../../../kit/time.ts';
+import { At } from '../../../kit/ui/clock.tsx';
+import { useView } from '../../../kit/view.ts';
+import { type Column, Page, Table } from '../../frame/table.tsx';
+import { type DeskKey, useDeskWords } from '../../words.ts';
+import { Bars } from './bars.tsx';
+import { Judge } from './judge.tsx';
+
+const STATES = ['open', 'confirmed', 'cleared'] as const;
+const CHIP: Record<AlarmView['state'], string> = {
+  open: 'chip warn',
+  confirmed: 'chip bad',
+  cleared: 'chip good',
+};
+
+/** What the house noticed about its own people, with the figures, for whoever judges it. */
+export function Misuse() {
+  const { t } = useDeskWords();
+  const me = useMe();
+  const [view, set] = useView();
+  const state = STATES.find((one) => one === view['state']);
+  const list = usePages(listAlarms, { query: state ? { state } : {} }, { refreshMs: 30_000 });
+  const [judged, setJudged] = useState<AlarmView>();
+  const columns = useColumns();
+  const withJudge: Column<AlarmView>[] = may(me, 'misuse.judge')
+    ? [
+        ...columns,
+        {
+          head: t('misuse.judge'),
+          text: () => null,
+          render: (row) =>
+            row.state !== 'cleared' && row.actorId !== me?.id ? (
+              <button type="button" className="btn" onClick={() => setJudged(row)}>
+                {t('misuse.judge')}
+              </button>
+            ) : null,
+        },
+      ]
+    : columns;
+  return (
+    <Page title={t('nav.misuse')}>
+      <p className="dim">{t('misuse.hint')}</p>
+      <div className="filter-bar">
+        <label className="field">
+          <span>{t('misuse.state')}</span>
+          <select
+            className="input"
+            value={state ?? ''}
+            onChange={(e) => set({ state: e.target.value || undefined })}
+          >
+            <option value="">{t('misuse.all')}</option>
+            {STATES.map((one) => (
+              <option key={one} value={one}>
+                {t(`misuse.state.${one}`)}
+              </option>
+            ))}
+          </select>
+        </label>
+      </div>
+      <Table
+        name="misuse"
+        list={list}
+        columns={withJudge}
+        keyOf={(row) => row.id}
+        filters={state ? [t('misuse.state')] : []}
+        empty={t('misuse.empty')}
+      />
+      {judged && <Judge alarm={judged} onClose={() => setJudged(undefined)} />}
+    </Page>
+  );
+}
+
+function useColumns(): Column<AlarmView>[] {
+  const { t, say } = useDeskWords();
+  return [
+    {
+      head: t('misuse.state'),
+      text: (row) => t(`misuse.state.${row.state}`),
+      render: (row) => <State alarm={row} />,
+    },
+    { head: t('misuse.kind'), text: (row) => say(row.kindWords) },
+    { head: t('misuse.actor'), text: (row) => row.actorName },
+    { head: t('misuse.deed'), text: (row) => t(`misuse.deed.${row.deed}` as DeskKey) },
+    { head: t('misuse.incident'), text: (row) => row.incident ?? t('misuse.noIncident') },
+    {
+      head: t('misuse.figures'),
+      text: (row) => row.figures.persons,
+      render: (row) => <Figures alarm={row} />,
+    },
+    { head: t('misuse.times'), text: (row) => row.times, isNumber: true },
+    {
+      head: t('misuse.at'),
+      text: (row) => fullTime(row.lastAt),
+      render: (row) => <At at={row.lastAt} />,
+    },
+  ];
+}
+
+function State({ alarm }: { alarm: AlarmView }) {
+  const { t } = useDeskWords();
+  return (
+    <>
+      <span className={CHIP[alarm.state]}>{t(`misuse.state.${alarm.state}`)}</span>
+      {alarm.judgedAt !== null && (
+        <p className="dim small">
+          {t('misuse.judgedBy', {
+            name: alarm.judgedByName ?? '–',
+            time: fullTime(alarm.judgedAt),
+          })}
+          <br />
+          {alarm.note}
+        </p>
+      )}
+    </>
+  );
+}
+
+/** Counts, and for a concentrated list its shares beside the city's. */
+export function Figures({ alarm }: { alarm: AlarmView }) {
+  const { t, say } = useDeskWords();
+  const { figures: f } = alarm;
+  const lines = [
+    t('misuse.persons', { count: f.inHour ?? f.persons }),
+    f.limit ? t('misuse.limit', { count: f.limit }) : '',
+    f.usual === undefined ? '' : t('misuse.usual', { count: f.usual }),
+  ].filter(Boolean);
+  const hasShares = f.share !== undefined && f.populationShare !== undefined;
+  return (
+    <div className="figures">
+      <p>{lines.join(' · ')}</p>
+      {hasShares && (
+        <>
+          {alarm.traitWords && (
+            <p className="small">
+              {t('misuse.trait')}: <strong>{say(alarm.traitWords)}</strong>
+            </p>
+          )}
+          <Bars
+            bars={[
+              { label: t('misuse.inList'), share: f.share ?? 0, isBad: true },
+              { label: t('misuse.inCity'), share: f.populationShare ?? 0 },
+              { label: t('misuse.support'), share: f.support ?? 0, isBad: true },
+              { label: t('misuse.supportMin'), share: f.supportMin ?? 0 },
+            ]}
+          />
+          <p className="dim small">{t('misuse.p', { p: (f.p ?? 0).toExponential(0) })}</p>
+        </>
+      )}
+    </div>
+  );
+}
