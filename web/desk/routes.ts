@@ -14,6 +14,7 @@ import { SourcePage } from './intake/source.tsx';
 import { Sources } from './intake/sources.tsx';
 import { People } from './people/people.tsx';
 import { PersonPage } from './people/person.tsx';
+import { AccountPage } from './trust/account.tsx';
 import { Actors } from './registers/actors.tsx';
 import { Areas } from './registers/areas.tsx';
 import { Diseases } from './registers/diseases.tsx';
@@ -29,6 +30,10 @@ import { RulePage } from './rules/rule.tsx';
 import { Rules } from './rules/rules.tsx';
 import { Entries } from './trust/entries.tsx';
 import { Exports } from './trust/exports.tsx';
+import { Grants } from './trust/grants.tsx';
+import { HandOvers } from './trust/hand-overs.tsx';
+import { OrderPage } from './trust/orders/order.tsx';
+import { Orders } from './trust/orders/orders.tsx';
 import { Misuse } from './trust/misuse/misuse.tsx';
 import { TaskPage } from './tasks/task.tsx';
 import { Tasks } from './tasks/tasks.tsx';
@@ -62,10 +67,15 @@ const tree = root.addChildren([
   at('/diseases', Diseases),
   at('/posts', Posts),
   at('/posts/$id', PostPage),
+  at('/orders', Orders),
+  at('/orders/$id', OrderPage),
+  at('/hand-overs', HandOvers),
+  at('/grants', Grants),
   at('/exports', Exports),
   at('/misuse', Misuse),
   at('/entries', Entries),
   at('/actors', Actors),
+  at('/account', AccountPage),
 ]);
 export const router = createRouter({ routeTree: tree, basepath: '/desk', ...plainSearch });
 

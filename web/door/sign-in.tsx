@@ -1,9 +1,26 @@
-import { type FormEvent, useEffect, useState } from 'react';
-import { type Me, readSession, signIn } from '#registers/signin/contract.ts';
+import { useState } from 'react';
+import { type Me, type NextStep, readSession } from '#registers/signin/contract.ts';
+import { ProofSheet } from '../kit/account/prove.tsx';
+import { Recovery } from '../kit/account/add-factor.tsx';
+import { PasswordForm } from '../kit/account/password-form.tsx';
 import { call } from '../kit/api.ts';
-import { switchLang, useWords } from '../kit/i18n.ts';
 import { facesOf } from '../kit/faces.ts';
+import { useWords } from '../kit/i18n.ts';
+import { Enrol } from './enrol.tsx';
+import { FactorStep } from './factor.tsx';
+import { First } from './first.tsx';
+import { Door } from './frame.tsx';
+import { useOnce } from './once.ts';
+import { Password } from './password.tsx';
 import type { zh } from './strings.zh.ts';
+
+type Step =
+  | { at: 'password' }
+  | { at: 'factor'; step: NextStep; password?: string }
+  | { at: 'first'; code: string }
+  | { at: 'change'; old?: string }
+  | { at: 'enrol' }
+  | { at: 'codes'; codes: readonly string[] };
 
 /** Only a path of this house: `?next=//elsewhere` must not lead away. */
 function nextOf(me: Me): string {
@@ -14,82 +31,88 @@ function nextOf(me: Me): string {
 /** That somebody signed in on this browser: without it the house need not be asked. */
 const SIGNED = 'fenghuo.signed';
 
+const isFactor = (text: string): text is NextStep['methods'][number] =>
+  ['totp', 'passkey', 'recovery'].includes(text);
+
+/** What stands after `#`: a step begun elsewhere. Taken out of the address at once. */
+function firstStep(hash: URLSearchParams): Step {
+  const [code, pending] = [hash.get('first'), hash.get('pending')];
+  if (code) return { at: 'first', code };
+  const methods = (hash.get('methods') ?? '').split(',').filter(isFactor);
+  return pending
+    ? { at: 'factor', step: { next: 'factor', methods, pending } }
+    : { at: 'password' };
+}
+
+const AFTER_HASH = new URLSearchParams(location.hash.slice(1));
+
 export function SignIn() {
-  const { t, sorry } = useWords<keyof typeof zh>();
-  const [error, setError] = useState<unknown>();
-  const [isBusy, setBusy] = useState(false);
-  useEffect(() => {
-    document.title = `${t('door.title')} · ${t('app.name')}`;
-  }, [t]);
-  useEffect(() => {
-    // Whoever is signed in already need not sign in again.
-    if (localStorage.getItem(SIGNED) === null) return;
-    call({ ...readSession, permit: 'open' }).then(
-      (me) => location.replace(nextOf(me)),
-      () => localStorage.removeItem(SIGNED),
-    );
-  }, []);
-
-  const submit = async (e: FormEvent<HTMLFormElement>): Promise<void> => {
-    e.preventDefault();
-    const form = new FormData(e.currentTarget);
-    setBusy(true);
-    setError(undefined);
-    try {
-      const body = {
-        login: String(form.get('login') ?? '').trim(),
-        password: String(form.get('password') ?? ''),
-      };
-      const me = await call(signIn, { body });
-      if ('next' in me) return;
-      localStorage.setItem(SIGNED, me.login);
-      location.assign(nextOf(me));
-    } catch (reason) {
-      setError(reason);
-      setBusy(false);
-    }
+  const { t } = useWords<keyof typeof zh>();
+  const [step, setStep] = useState<Step>(() => firstStep(AFTER_HASH));
+  const onIn = (me: Me, password?: string): void => {
+    localStorage.setItem(SIGNED, me.login);
+    if (me.must === 'change')
+      setStep({ at: 'change', ...(password === undefined ? {} : { old: password }) });
+    else if (me.must === 'enrol') setStep({ at: 'enrol' });
+    else location.assign(nextOf(me));
   };
-
-  return (
-    <main className="door">
-      <form onSubmit={(e) => void submit(e)}>
-        <div className="name">
-          <img src="/icon.svg" alt="" width="48" height="48" />
-          <div>
-            <h1>{t('app.name')}</h1>
-            <p className="dim">{t('app.title')}</p>
-          </div>
-        </div>
-        {error !== undefined && (
-          <p className="bad" role="alert">
-            {sorry(error)}
-          </p>
-        )}
-        <label className="field">
-          <span>{t('door.login')}</span>
-          <input className="input" name="login" autoComplete="username" required maxLength={60} />
-        </label>
-        <label className="field">
-          <span>{t('door.password')}</span>
-          <input
-            className="input"
-            name="password"
-            type="password"
-            autoComplete="current-password"
-            required
-            maxLength={200}
+  const look = (): Promise<void> =>
+    call({ ...readSession, permit: 'open' }).then(onIn, () => localStorage.removeItem(SIGNED));
+  useOnce(() => {
+    if (location.hash) history.replaceState(null, '', location.pathname + location.search);
+    // Whoever is signed in already need not sign in again.
+    if (AFTER_HASH.has('in') || localStorage.getItem(SIGNED) !== null) void look();
+  });
+  const codes = (recovery: string[]): void =>
+    recovery.length > 0 ? setStep({ at: 'codes', codes: recovery }) : void look();
+  const came = AFTER_HASH.get('sorry');
+  const sorry = came === 'oidc-unknown' ? t('door.oidcUnknown') : t('door.oidcFailed');
+  switch (step.at) {
+    case 'password':
+      return (
+        <Door>
+          <Password
+            sorry={came ? sorry : undefined}
+            onIn={onIn}
+            onNext={(next, password) => setStep({ at: 'factor', step: next, password })}
           />
-        </label>
-        <button type="submit" className="btn primary" disabled={isBusy}>
-          {t(isBusy ? 'door.going' : 'door.go')}
-        </button>
-        <div className="foot">
-          <p className="dim small">{t('door.hint')}</p>
-          <button type="button" className="btn" onClick={switchLang}>
-            {t('menu.lang')}
-          </button>
-        </div>
-      </form>
-    </main>
-  );
+        </Door>
+      );
+    case 'factor':
+      return (
+        <Door title={t('door.second')}>
+          <FactorStep
+            step={step.step}
+            onIn={(me) => onIn(me, step.password)}
+            onBack={() => setStep({ at: 'password' })}
+          />
+        </Door>
+      );
+    case 'first':
+      return (
+        <Door title={t('door.first')}>
+          <First code={step.code} onIn={onIn} />
+        </Door>
+      );
+    case 'change':
+      return (
+        <Door title={t('account.change')}>
+          <p className="dim">{t('door.changeWhy')}</p>
+          <PasswordForm onDone={onIn} {...(step.old === undefined ? {} : { old: step.old })} />
+        </Door>
+      );
+    case 'enrol':
+      return (
+        <Door title={t('door.enrol')}>
+          <Enrol onDone={codes} />
+          <ProofSheet />
+        </Door>
+      );
+    case 'codes':
+      return (
+        <Door>
+          <Recovery codes={step.codes} onKept={() => void look()} />
+        </Door>
+      );
+  }
 }

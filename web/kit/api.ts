@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { Endpoint } from '#base/contract.ts';
 import type { FieldError } from '#base/refusal.ts';
 import type { Words } from '#base/words.ts';
+import { provenAgain } from './account/asker.ts';
 
 /** A no from the house, or a line that is down: thrown by `call`, shown by the error state or a toast. */
 export class CallError extends Error {
@@ -93,6 +94,9 @@ async function ask<P, Q, B>(
   if (reply.ok) return reply;
   const problem = await problemOf(reply);
   if (problem.status === 401 && endpoint.permit !== 'open') toSignIn();
+  // A given password or a missing second factor stands before everything: the door deals with it.
+  if (problem.code === 'change-first' || problem.code === 'enrol-first') toSignIn();
+  if (problem.code === 'prove-again' && (await provenAgain())) return ask(endpoint, input);
   throw problem;
 }
 

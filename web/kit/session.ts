@@ -6,6 +6,6 @@ import { useAnswer } from './query.ts';
 export const useMe = (): Me | undefined => useAnswer(readSession).data;
 
 export async function leave(): Promise<void> {
-  await call(signOut);
-  location.assign('/');
+  const { next } = await call(signOut);
+  location.assign(next ?? '/');
 }

@@ -1,6 +1,8 @@
+import { en as account } from './account/words.ts';
 import type { zh } from './strings.zh.ts';
 
 export const en: Record<keyof typeof zh, string> = {
+  ...account,
   'app.name': 'Fenghuo',
   'app.title': 'City health early warning and response',
   asof: 'As of {{time}} ({{age}} ago)',
@@ -33,6 +35,7 @@ export const en: Record<keyof typeof zh, string> = {
   'menu.command': 'Command',
   'menu.desk': 'Desk',
   'menu.field': 'Field',
+  'menu.account': 'My account',
   'menu.label': 'Main menu',
   'live.on': 'Live',
   'live.off': 'Connection lost, reconnecting',

@@ -1,5 +1,8 @@
+import { zh as account } from './account/words.ts';
+
 /** Words that every face uses. */
 export const zh = {
+  ...account,
   'app.name': '烽火',
   'app.title': '城市公共卫生预警与处置',
   asof: '截至 {{time}}（{{age}}前）',
@@ -32,6 +35,7 @@ export const zh = {
   'menu.command': '指挥',
   'menu.desk': '工作台',
   'menu.field': '外勤',
+  'menu.account': '我的账号',
   'menu.label': '主菜单',
   'live.on': '实时',
   'live.off': '连接中断，正在重连',

@@ -1,3 +1,4 @@
+import { ProofSheet } from '../account/prove.tsx';
 import { useWords, switchLang } from '../i18n.ts';
 import { type Face, facesOf } from '../faces.ts';
 import { leave, useMe } from '../session.ts';
@@ -32,14 +33,15 @@ export function Chrome({ face }: { face: Face }) {
         </svg>
       </button>
       {me && (
-        <span className="who" title={me.login}>
+        <a className="btn quiet who" href="/desk/account" title={t('menu.account')}>
           {me.name}
           {role && <span className="dim small"> {say(role)}</span>}
-        </span>
+        </a>
       )}
       <button type="button" className="btn quiet" onClick={() => void leave()}>
         {t('menu.out')}
       </button>
+      <ProofSheet />
     </nav>
   );
 }
