@@ -27,6 +27,10 @@ const BENCHES: Record<string, Bench> = {
     script: 'match-plain/run.ts',
     words: 'all shipped rules over records, beside the CEL library',
   },
+  fuzz: {
+    script: 'fuzz/run.ts',
+    words: '100,000 requests drawn from the OpenAPI document, none of which may find anything',
+  },
   lake: { script: 'lake-load/run.ts', words: 'what the lake and the log take alone' },
 };
 

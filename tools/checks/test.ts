@@ -7,6 +7,7 @@ const SUITES: Record<string, { patterns: string[]; concurrency: number }> = {
     patterns: [
       'src/**/*.test.ts',
       'tools/**/*.test.ts',
+      'tests/fuzz/*.test.ts',
       'tests/golden/*.test.ts',
       'tests/replay/*.test.ts',
     ],
