@@ -55,9 +55,9 @@ export async function installShippedLists(tx: Tx, now: number): Promise<void> {
 
 /**
  * Puts the shipped rules of a profile to work, through the verbs of every rule: drafted by one
- * authority, reviewed by another, activated by a third. A rule the house already has is left as it is, so a
- * second start changes nothing. Needs places and their kinds first. Throws when a shipped rule is
- * refused.
+ * authority, reviewed by another, activated by a third. A rule the house already has is left as it
+ * is, so a second start changes nothing. Needs places and their kinds first. Throws when a shipped
+ * rule is refused.
  */
 export async function installShippedRules(
   tx: Tx,

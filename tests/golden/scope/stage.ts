@@ -103,7 +103,7 @@ async function seedPeople(city: City): Promise<void> {
       await tx.run(
         `insert into access.glass_grant (actor_id, person, area_code, person_area, purpose, reason,
            actions, from_at, until_at)
-         select min(id), $1, $2, $3, 'audit', $4, '{person.read}', $5,
+         select min(id), $1, $2, $3, 'supervision', $4, '{person.read}', $5,
            $5::timestamptz + interval '1 hour'
          from access.actor where area_code = $2`,
         [person, district, areaCode, said('核对行程'), new Date(T0 - 7_200_000)],

@@ -24,6 +24,14 @@ const PLACES = [
   { to: '/places', key: 'nav.places', action: 'place.read', group: 'nav.registers' },
   { to: '/diseases', key: 'nav.diseases', action: 'disease.read', group: 'nav.registers' },
   { to: '/posts', key: 'nav.posts', action: 'post.read', group: 'nav.registers' },
+  { to: '/orders', key: 'nav.orders', action: 'mandate.read', group: 'nav.trust' },
+  { to: '/hand-overs', key: 'nav.handOvers', action: 'tie.propose', group: 'nav.trust' },
+  {
+    to: '/grants',
+    key: 'nav.grants',
+    action: ['glass.review', 'glass.break'],
+    group: 'nav.trust',
+  },
   {
     to: '/exports',
     key: 'nav.exports',

@@ -76,6 +76,7 @@ function usePersonColumns(): Column<PersonBrief>[] {
     { head: t('person.sex'), text: (row) => (row.sex ? word('sex', row.sex) : '') },
     { head: t('person.born'), text: (row) => row.birthYear },
     { head: t('area.code'), text: (row) => row.areaCode },
+    { head: t('person.relation'), text: (row) => t(`ties.${row.relation}`) },
     {
       head: t('person.status'),
       text: (row) => t(`person.${row.status}`),

@@ -7,7 +7,7 @@ import {
   revealPhone,
 } from '#registers/people/contract.ts';
 import { listAlerts } from '#watch/alerts/contract.ts';
-import { call } from '../../kit/api.ts';
+import { CallError, call } from '../../kit/api.ts';
 import { may } from '../../kit/faces.ts';
 import { useAnswer, usePages } from '../../kit/query.ts';
 import { useMe } from '../../kit/session.ts';
@@ -19,7 +19,10 @@ import { useAct } from '../frame/act.ts';
 import { type Column, Page, Table } from '../frame/table.tsx';
 import { Why } from '../trust/reasons/why.tsx';
 import { useDeskWords } from '../words.ts';
+import { Companions } from './companions.tsx';
+import { GlassBanner, Outside } from './glass.tsx';
 import { type Purpose, PurposePick, usePurpose } from './purpose.tsx';
+import { Ties } from './ties.tsx';
 import { Timeline } from './timeline.tsx';
 
 /** One person one file: who, from which sources, and everything on one timeline. */
@@ -46,6 +49,8 @@ function File({ id, purpose, pick }: FileProps) {
   const { t, word } = useDeskWords();
   const me = useMe();
   const { data, error, refetch } = useAnswer(readPerson, { params: { id }, purpose });
+  const isOutside = error instanceof CallError && error.status === 404;
+  if (isOutside && may(me, 'glass.break')) return <Outside personId={id} />;
   if (error) return <Sorry error={error} onRetry={() => void refetch()} />;
   if (!data) return <Skeleton />;
   return (
@@ -54,6 +59,7 @@ function File({ id, purpose, pick }: FileProps) {
       crumbs={<Link to="/people">{t('nav.people')}</Link>}
       actions={pick}
     >
+      {data.relation === 'granted' && <GlassBanner personId={id} />}
       <div className="two">
         <section className="col">
           <dl className="facts card">
@@ -74,6 +80,8 @@ function File({ id, purpose, pick }: FileProps) {
             <dd>{data.address || '–'}</dd>
             <dt>{t('area.code')}</dt>
             <dd>{data.areaCode}</dd>
+            <dt>{t('person.relation')}</dt>
+            <dd>{t(`ties.${data.relation}`)}</dd>
           </dl>
           {data.linkedInto !== null && (
             <p className="notice">
@@ -83,8 +91,10 @@ function File({ id, purpose, pick }: FileProps) {
               </Link>
             </p>
           )}
+          <Ties id={id} areaCode={data.areaCode} purpose={purpose} />
           <Alerts personId={id} canRead={may(me, 'alert.read')} />
           {may(me, 'decision.read') && <Why id={id} purpose={purpose} />}
+          {may(me, 'companion.read') && <Companions id={id} purpose={purpose} />}
           <Claims file={data} />
         </section>
         {may(me, 'timeline.read') && <Timeline id={id} purpose={purpose} />}

@@ -33,6 +33,7 @@ export function Actors() {
       text: (row) => row.roles.map((one) => t(`role.${one}`)).join(t('list.comma')),
     },
     { head: t('area.code'), text: (row) => row.areaCode },
+    { head: t('actor.unit'), text: (row) => row.unit || null },
     {
       head: t('actor.state'),
       text: (row) => t(row.active ? 'actor.active' : 'actor.stopped'),

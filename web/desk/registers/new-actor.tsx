@@ -25,6 +25,7 @@ export function NewActor({ onClose }: { onClose: () => void }) {
   const [name, setName] = useState('');
   const [roles, setRoles] = useState<readonly Role[]>([]);
   const [area, setArea] = useState<Area>();
+  const [unit, setUnit] = useState('');
   const [canSignIn, setCanSignIn] = useState(true);
   const [made, setMade] = useState<{ login: string; password: string }>();
   const isReady = login !== '' && name.trim() !== '' && roles.length > 0 && area !== undefined;
@@ -35,6 +36,7 @@ export function NewActor({ onClose }: { onClose: () => void }) {
       name: name.trim(),
       roles: [...roles],
       areaCode: area?.code ?? '',
+      unit,
       password,
     };
     const actor = await act(() => call(makeActor, { body }), t('actor.isMade'));
@@ -115,6 +117,17 @@ export function NewActor({ onClose }: { onClose: () => void }) {
           </div>
         </fieldset>
         <AreaPick label={t('actor.area')} chosen={area} onChoose={setArea} />
+        <label className="field">
+          <span>{t('actor.unit')}</span>
+          <input
+            className="input"
+            autoComplete="off"
+            pattern="[a-z0-9:._\-]{0,40}"
+            title={t('actor.unitHelp')}
+            value={unit}
+            onChange={(e) => setUnit(e.target.value)}
+          />
+        </label>
         <label className="row">
           <input
             type="checkbox"

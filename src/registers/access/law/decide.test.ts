@@ -32,7 +32,7 @@ const purpose = fc.constantFrom(
   '',
   'abc',
   '核查本区疫情',
-  'audit: 抽查',
+  'supervision: 抽查',
   'person.read',
   '信访维稳',
 );

@@ -27,7 +27,7 @@ export const purposesAt = (now: number): Purpose[] =>
   );
 
 /**
- * What a stated purpose says: the code of the list and the detail behind it (`audit: 抽查`), or
+ * What a stated purpose says: the code of the list and the detail behind it (`supervision: 抽查`), or
  * free text with the code ''. `exercise` alone is a code without detail.
  */
 export function purposeIn(text: string): { readonly code: string; readonly detail: string } {

@@ -134,7 +134,7 @@ const askRoutes = (deps: GlassDeps): Route[] => [
 ];
 
 function judgeScope(actor: Actor, now: number): Scope | undefined {
-  const scope = decide({ actor, action: 'glass.review', purpose: 'audit', now });
+  const scope = decide({ actor, action: 'glass.review', purpose: 'supervision', now });
   return isRefusal(scope) ? undefined : scope;
 }
 

@@ -176,7 +176,7 @@ test('who does not see a person hands nobody over, and another city gets nobody'
   assert.equal(refused.body.code, 'not-this-city');
 });
 
-const glass = { purpose: 'case_investigation', reason: '病例密接在外区，需核对行程' };
+const glass = { purpose: 'case-investigation', reason: '病例密接在外区，需核对行程' };
 
 test('temporary access opens one person at once, for its time, told, and reviewed by another', async () => {
   const person = { phone: '139 0013 9000' };
