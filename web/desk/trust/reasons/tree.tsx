@@ -7,9 +7,12 @@ const MARK = { true: '✓', false: '✗', missing: '?' } as const;
 export function Mark({ result }: { result: TreeView['result'] }) {
   const { t } = useDeskWords();
   return (
-    <span className={`mark ${result}`} role="img" aria-label={t(`why.${result}`)}>
-      {MARK[result]}
-    </span>
+    <>
+      <span className={`mark ${result}`} aria-hidden="true">
+        {MARK[result]}
+      </span>
+      <span className="sr">{t(`why.${result}`)}</span>
+    </>
   );
 }
 
