@@ -10,6 +10,7 @@ import { fullTime } from '../../kit/time.ts';
 import { At, DueChip } from '../../kit/ui/clock.tsx';
 import { Skeleton, Sorry } from '../../kit/ui/states.tsx';
 import { useAct } from '../frame/act.ts';
+import { UnderOrder } from '../trust/orders/under-order.tsx';
 import { type Column, Page, Table } from '../frame/table.tsx';
 import { ListImport } from '../trust/list-import.tsx';
 import { useDeskWords } from '../words.ts';
@@ -27,6 +28,7 @@ export function ListPage() {
   if (error) return <Sorry error={error} onRetry={() => void refetch()} />;
   if (!data) return <Skeleton />;
   const canManage = may(me, 'list.manage');
+  const canImport = may(me, 'list.import') && data.subject === 'person';
   const remove = (subjectId: number): void =>
     void act(() => call(removeMember, { params: { id, subjectId } }), t('list.removed'));
   const columns: Column<Member>[] = [
@@ -96,11 +98,12 @@ export function ListPage() {
         <dt>{t('list.basis')}</dt>
         <dd>{say(data.legalBasis)}</dd>
       </dl>
+      {data.subject === 'person' && <UnderOrder fn="bulk_lists" quiet />}
       <Table
         name={`list-${id}`}
         list={list}
         columns={columns}
-        keyOf={(row) => row.subjectId}
+        keyOf={(row) => `${row.mandateId ?? ''} ${row.subjectId}`}
         exportOf={null}
       />
       {isImport && <ListImport id={id} onClose={() => setImport(false)} />}

@@ -5,6 +5,7 @@ import { CallError, call } from '../../kit/api.ts';
 import { Sheet } from '../../kit/ui/sheet.tsx';
 import { useAct } from '../frame/act.ts';
 import { useDeskWords } from '../words.ts';
+import { UnderOrder } from './orders/under-order.tsx';
 
 type Imported = z.output<typeof importMembers.answer>;
 /** Refusals for which the page says what would be needed. */
@@ -21,7 +22,7 @@ const NEEDED = [
 /** Brings a list in, or says plainly why it was stopped and what would be needed. */
 export function ListImport({ id, onClose }: { id: string; onClose: () => void }) {
   const { t } = useDeskWords();
-  const { isBusy, act } = useAct('/api/lists');
+  const { isBusy, act } = useAct('/api/lists', '/api/mandates');
   const [done, setDone] = useState<Imported>();
   const [stopped, setStopped] = useState<CallError>();
   const submit = async (form: FormData): Promise<void> => {
@@ -52,6 +53,8 @@ export function ListImport({ id, onClose }: { id: string; onClose: () => void })
           void submit(new FormData(e.currentTarget));
         }}
       >
+        <UnderOrder fn="bulk_lists" />
+        <p className="dim small">{t('list.bulkHelp')}</p>
         <label className="field">
           <span>{t('list.file')}</span>
           <input className="input" type="file" name="file" accept=".csv,.ndjson,.jsonl" required />
