@@ -19,7 +19,7 @@ export const command: Command = {
     const db = openForCommand(config);
     try {
       if (values.run === true) {
-        const run = await db.tx((tx) => askRun(tx, COMMAND_LINE, 'command line', clock()));
+        const run = await db.tx((tx) => askRun(tx, COMMAND_LINE, clock()));
         console.log(`run ${run.id} is asked for; the worker does it within seconds`);
         return 0;
       }

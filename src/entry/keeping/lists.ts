@@ -6,7 +6,7 @@ import { answerPurgers, answersSealed } from '#platform/http/index.ts';
 import type { Lake } from '#platform/lake/index.ts';
 import { notifyPurgers, notifySealed } from '#platform/notify/index.ts';
 import { factPurgers, type Reactions } from '#platform/outbox/index.ts';
-import { sessionPurgers } from '#registers/access/index.ts';
+import { accessSealed, sessionPurgers } from '#registers/access/index.ts';
 import { misusePurgers, misuseSealed } from '#registers/misuse/index.ts';
 import { peopleIndexes, peoplePurgers, peopleSealed } from '#registers/people/index.ts';
 import { heldPersons, holdPurgers, retentionSealed } from '#registers/retention/index.ts';
@@ -65,6 +65,7 @@ export const allPurgers = (deps: PurgeDeps): Purger[] => {
 /** Every column under the vault of the house: what a new key goes over. */
 export const ALL_SEALED: readonly SealedColumn[] = [
   ...answersSealed,
+  ...accessSealed,
   ...notifySealed,
   ...misuseSealed,
   ...peopleSealed,

@@ -27,4 +27,4 @@ export {
   residentOf,
   takeToken,
 } from './store.ts';
-export { sessionPurgers } from './keeping.ts';
+export { accessSealed, sessionPurgers } from './keeping.ts';

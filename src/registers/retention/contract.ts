@@ -81,7 +81,6 @@ export const startRun = endpoint({
   path: '/api/retention/run',
   summary: { zh: '立即执行到期清理', en: 'Remove now what is due' },
   permit: 'retention.run',
-  body: z.object({ note: z.string().trim().min(4).max(500) }),
   answer: runView,
 });
 

@@ -43,7 +43,7 @@ export function retentionRoutes(deps: Deps): Route[] {
     );
     const wordsOf = (code: string) =>
       deps.fields.find((it) => it.code === code)?.words ?? { zh: code, en: code };
-    return runs.map(({ certificate, note: _, ...run }) => {
+    return runs.map(({ certificate, ...run }) => {
       const own = steps.filter((step) => step.runId === run.id);
       return {
         ...run,
@@ -80,8 +80,8 @@ export function retentionRoutes(deps: Deps): Route[] {
         })),
       };
     }),
-    route(startRun, ({ once, actor, body, now }) =>
-      once(async (tx) => viewOf(tx, await askRun(tx, actor, body.note, now))),
+    route(startRun, ({ once, actor, now }) =>
+      once(async (tx) => viewOf(tx, await askRun(tx, actor, now))),
     ),
     route(listRuns, ({ db, query }) =>
       db.read(async (tx) => {

@@ -51,12 +51,8 @@ export async function countFields(deps: RetentionDeps, now: number): Promise<voi
 }
 
 /** Asks for a run; a second asking while one waits or works is answered with that one. */
-export const askRun = (
-  tx: Tx,
-  actor: Pick<Actor, 'id' | 'name'>,
-  note: string,
-  now: number,
-): Promise<Run> => insertRun(tx, actor, note, now);
+export const askRun = (tx: Tx, actor: Pick<Actor, 'id' | 'name'>, now: number): Promise<Run> =>
+  insertRun(tx, actor, now);
 
 /**
  * The daily job: asks for a run when the last one was asked on an earlier day, then works on
@@ -66,7 +62,7 @@ export async function dailyRun(deps: RetentionDeps, now: number): Promise<Run | 
   const { db } = deps;
   await db.tx(async (tx) => {
     const isToday = (await lastRunAt(tx)) >= startOfDay(dayOf(now));
-    if (!isToday) await insertRun(tx, { id: 0, name: '系统' }, 'daily', now);
+    if (!isToday) await insertRun(tx, { id: 0, name: '系统' }, now);
   });
   return workRun(deps, now);
 }

@@ -10,12 +10,11 @@ export type Run = {
   startedAt: number | null;
   endedAt: number | null;
   by: string;
-  note: string;
   certificate: Record<string, unknown> | null;
 };
 
 const RUN = `id, state, asked_at as "askedAt", started_at as "startedAt", ended_at as "endedAt",
-  by_name as by, note, certificate`;
+  by_name as by, certificate`;
 
 /** The run that waits or works, if any. */
 export const liveRun = (tx: Tx): Promise<Run | undefined> =>
@@ -31,13 +30,12 @@ export const lastRunAt = async (tx: Tx): Promise<number> =>
 export async function insertRun(
   tx: Tx,
   by: { id: number; name: string },
-  note: string,
   now: number,
 ): Promise<Run> {
   const made = await tx.row<Run>(
-    `insert into retention.run (state, asked_at, by_id, by_name, note)
-     values ('asked', $1, $2, $3, $4) on conflict do nothing returning ${RUN}`,
-    [new Date(now), by.id, by.name, note],
+    `insert into retention.run (state, asked_at, by_id, by_name)
+     values ('asked', $1, $2, $3) on conflict do nothing returning ${RUN}`,
+    [new Date(now), by.id, by.name],
   );
   const run = made ?? (await liveRun(tx));
   if (!run) throw new Error('a run was not kept');

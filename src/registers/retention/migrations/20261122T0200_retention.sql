@@ -9,7 +9,6 @@ create table retention.run (
   ended_at timestamptz,
   by_id bigint not null,
   by_name text not null,
-  note text not null default '',
   certificate jsonb
 );
 -- One run at a time: who asks while one waits or works is answered with that one.
