@@ -83,6 +83,10 @@ test('only TLS 1.2 and later, and only the protocol we speak', async () => {
       ciphers: 'ALL:@SECLEVEL=0',
     }),
   );
+  await assert.rejects(
+    handshake(doors.port, { maxVersion: 'TLSv1.2', ciphers: 'ECDHE-ECDSA-AES128-SHA' }),
+    'a cipher without authenticated encryption is not spoken',
+  );
 });
 
 test('without TLS a page is sent to https, a write is refused and a hospital is not heard', async () => {
@@ -92,14 +96,16 @@ test('without TLS a page is sent to https, a write is refused and a hospital is 
     ).on('error', fail);
   });
   assert.deepEqual(moved, { status: 301, to: `https://127.0.0.1:${doors.port}/desk/?a=1` });
-  const refused = await new Promise<number>((done, fail) => {
-    httpRequest({ port: doors.port, host: '127.0.0.1', method: 'POST' }, (reply) =>
-      done(reply.statusCode ?? 0),
-    )
-      .on('error', fail)
-      .end('{"password":"x"}');
-  });
-  assert.equal(refused, 403);
+  const refused = (method: string, path: string) =>
+    new Promise<number>((done, fail) => {
+      httpRequest({ port: doors.port, host: '127.0.0.1', method, path }, (reply) =>
+        done(reply.statusCode ?? 0),
+      )
+        .on('error', fail)
+        .end(method === 'POST' ? '{"password":"x"}' : '');
+    });
+  assert.equal(await refused('POST', '/'), 403);
+  assert.equal(await refused('GET', '/api/people'), 403, 'a key sent in the clear is noticed');
   const hospital = netConnect(doors.port, '127.0.0.1');
   hospital.write('\x0bMSH|^~\\&|HIS\x1c\r');
   assert.equal(await heard(hospital), '');

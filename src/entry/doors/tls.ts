@@ -7,6 +7,19 @@ export type TlsFiles = { readonly cert: string; readonly key: string };
 /** A client that begins a handshake and never ends it holds its connection no longer. */
 const HANDSHAKE_MS = 20_000;
 const LOOK_MS = 2_000;
+/** Forward secrecy and authenticated encryption only; TLS 1.3 has nothing else. */
+const CIPHERS = [
+  'TLS_AES_256_GCM_SHA384',
+  'TLS_CHACHA20_POLY1305_SHA256',
+  'TLS_AES_128_GCM_SHA256',
+  'ECDHE-ECDSA-AES256-GCM-SHA384',
+  'ECDHE-RSA-AES256-GCM-SHA384',
+  'ECDHE-ECDSA-CHACHA20-POLY1305',
+  'ECDHE-RSA-CHACHA20-POLY1305',
+  'ECDHE-ECDSA-AES128-GCM-SHA256',
+  'ECDHE-RSA-AES128-GCM-SHA256',
+].join(':');
+const STRICT = { minVersion: 'TLSv1.2', ciphers: CIPHERS, honorCipherOrder: true } as const;
 
 /** The pair as it stands in its files; throws when one is missing or the two do not belong together. */
 export const readTls = ({ cert, key }: TlsFiles) => {
@@ -26,7 +39,7 @@ export function openTls(
 ): { server: Server; stop: () => void } {
   const server = createTlsServer({
     ...readTls(files),
-    minVersion: 'TLSv1.2',
+    ...STRICT,
     // A hospital's MLLP names no protocol; a browser gets the one we speak.
     ALPNProtocols: ['http/1.1'],
     handshakeTimeout: HANDSHAKE_MS,
@@ -35,7 +48,7 @@ export function openTls(
   const renew = (now: Stats, was: Stats): void => {
     if (now.mtimeMs === was.mtimeMs && now.ino === was.ino) return; // it was only read
     try {
-      server.setSecureContext({ ...readTls(files), minVersion: 'TLSv1.2' });
+      server.setSecureContext({ ...readTls(files), ...STRICT });
       onNote('a renewed certificate is in use');
     } catch (fault) {
       const why = fault instanceof Error ? fault.message : String(fault);
@@ -61,7 +74,10 @@ const NO_TLS = JSON.stringify({
   code: 'tls-needed',
 });
 
-/** What came without TLS to a house that has it: reads are sent to https, writes are refused. */
+/**
+ * What came without TLS to a house that has it: pages are sent to https. Writes and the API are
+ * refused: a machine that sends its key in the clear must notice (OWASP ASVS 5.0 V4.1.2).
+ */
 export function plainServer(): HttpServer {
   const server = createServer({ maxHeaderSize: 16_384, headersTimeout: HANDSHAKE_MS });
   const refuse = (reply: ServerResponse): void => {
@@ -71,7 +87,8 @@ export function plainServer(): HttpServer {
   server.on('request', (request, reply) => {
     const { host = '' } = request.headers;
     const isRead = request.method === 'GET' || request.method === 'HEAD';
-    if (!isRead || !HOST.test(host) || !request.url?.startsWith('/')) return refuse(reply);
+    const isPage = request.url?.startsWith('/') === true && !request.url.startsWith('/api/');
+    if (!isRead || !isPage || !HOST.test(host)) return refuse(reply);
     reply.writeHead(301, { location: `https://${host}${request.url}`, connection: 'close' });
     reply.end();
   });

@@ -121,6 +121,16 @@ test('a write that the browser says came from another page is refused, whatever 
   assert.equal((await post('{}', { ...mine, 'sec-fetch-site': 'same-origin' })).statusCode, 200);
 });
 
+test('another site’s page loads none of our answers, and its links still lead here', async () => {
+  const ask = async (mode: string) => {
+    const headers = { ...mine, 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': mode };
+    return (await app.inject({ url: '/api/notes', headers })).statusCode;
+  };
+  assert.equal(await ask('no-cors'), 403);
+  assert.equal(await ask('cors'), 403);
+  assert.equal(await ask('navigate'), 200);
+});
+
 test('what a form can send is no body of ours', async () => {
   for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data']) {
     const reply = await post('{}', { ...mine, 'content-type': type });

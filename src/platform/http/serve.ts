@@ -78,12 +78,15 @@ const FAULT = {
 };
 
 /**
- * A browser write must come from our own pages: by what the browser says of the page
+ * What a browser asks must come from our own pages: by what the browser says of the page
  * (Sec-Fetch-Site), and by its Origin. Machines carry a bearer token and no cookie.
  */
 function isCrossSite(request: FastifyRequest): boolean {
-  if (request.method === 'GET' || request.headers.authorization) return false;
-  const { origin, 'sec-fetch-site': site } = request.headers;
+  if (request.headers.authorization) return false;
+  const { origin, 'sec-fetch-site': site, 'sec-fetch-mode': mode } = request.headers;
+  // Another site may lead a person here by a link, and load nothing into its own pages.
+  if (request.method === 'GET')
+    return /^(cross|same)-site$/.test(site ?? '') && mode !== 'navigate';
   if (site !== undefined && site !== 'same-origin') return true;
   if (origin === undefined) return false;
   return !URL.canParse(origin) || new URL(origin).host !== request.host;

@@ -8,6 +8,9 @@ import type { Words } from '#base/words.ts';
 /** Rows of one import at most. */
 export const IMPORT_ROWS_MAX = 100_000;
 
+/** Characters of one record: an open quote does not swallow a file. */
+const RECORD_CHARS_MAX = 8_192;
+
 /** A member as a file names it: a person by document, from when until when, and why. */
 export type ImportRow = {
   readonly row: number;
@@ -53,7 +56,13 @@ type Raw = { readonly row: number; readonly fields: Fields };
 
 function csvRows(text: string, faults: ImportFault[]): Raw[] {
   try {
-    const rows = parse(text, { columns: true, bom: true, trim: true, skip_empty_lines: true });
+    const rows = parse(text, {
+      columns: true,
+      bom: true,
+      trim: true,
+      skip_empty_lines: true,
+      max_record_size: RECORD_CHARS_MAX,
+    });
     return (rows as Fields[]).map((fields, i) => ({ row: i + 2, fields }));
   } catch (error) {
     const line = (error as { lines?: number }).lines ?? 1;
