@@ -47,6 +47,7 @@ const screensOf = (story: Story): Screen[] => {
     desk('epidemiologist', '/diseases', 'tbody tr'),
     desk('epidemiologist', '/posts', 'tbody tr'),
     desk('supervisor', '/entries', 'tbody tr'),
+    desk('data_protection_officer', '/misuse'),
     desk('administrator', '/actors', 'tbody tr'),
   ];
 };

@@ -44,7 +44,7 @@ export const tooManyPasswords = (limit: number): Refusal =>
   });
 
 const percent = (share: number): string =>
-  `${share < 0.0995 ? (share * 100).toFixed(1) : Math.round(share * 100)}%`;
+  `${share > 0 && share < 0.0995 ? (share * 100).toFixed(1) : Math.round(share * 100)}%`;
 
 /** Why a list was stopped, with its figures, and what would be needed. */
 export function concentratedWords(it: Concentration, limits: Thresholds): Words {

@@ -159,7 +159,7 @@ test('R3: the gap between the two records is said when it is too wide', async ()
     near.conditions.map((it) => it.met),
     [true, true, true, true, false],
   );
-  assert.match(near.nearest.en, /within 2 days of the first\. .*: 2 d 22 h apart/);
+  assert.match(near.nearest.en, /within 2 days of the first \(.*: 2 d 22 h apart\)/);
   const other = await ask(2, 'twice-then-fever');
   assert.equal(other.conditions.at(-2)?.met, false, 'the second record is missing');
 });

@@ -243,7 +243,7 @@ function nearestOf(conditions: readonly ConditionView[]): Words {
     };
   }
   return {
-    zh: `未满足：${missed.words.zh}。${missed.found.zh}。`,
-    en: `Missing: ${missed.words.en}. ${missed.found.en}.`,
+    zh: `未满足：${missed.words.zh}（${missed.found.zh}）。`,
+    en: `Missing: ${missed.words.en} (${missed.found.en}).`,
   };
 }

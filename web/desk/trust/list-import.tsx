@@ -38,11 +38,12 @@ export function ListImport({ id, onClose }: { id: string; onClose: () => void })
     setStopped(undefined);
     const answer = await act(() =>
       call(importMembers, { params: { id }, body }).catch((error: unknown) => {
-        if (error instanceof CallError && error.status >= 400) setStopped(error);
-        throw error;
+        // A no is said in the sheet, where it stays; what failed is said as everywhere.
+        if (!(error instanceof CallError) || error.status < 400 || error.status >= 500) throw error;
+        setStopped(error);
       }),
     );
-    setDone(answer);
+    setDone(answer ?? undefined);
   };
   return (
     <Sheet title={t('list.import')} onClose={onClose}>

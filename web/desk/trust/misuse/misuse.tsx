@@ -11,6 +11,8 @@ import { type DeskKey, useDeskWords } from '../../words.ts';
 import { Bars } from './bars.tsx';
 import { Judge } from './judge.tsx';
 
+/** Smaller probabilities say nothing more. */
+const P_SHOWN_MIN = 1e-12;
 const STATES = ['open', 'confirmed', 'cleared'] as const;
 const CHIP: Record<AlarmView['state'], string> = {
   open: 'chip warn',
@@ -26,22 +28,9 @@ export function Misuse() {
   const state = STATES.find((one) => one === view['state']);
   const list = usePages(listAlarms, { query: state ? { state } : {} }, { refreshMs: 30_000 });
   const [judged, setJudged] = useState<AlarmView>();
-  const columns = useColumns();
-  const withJudge: Column<AlarmView>[] = may(me, 'misuse.judge')
-    ? [
-        ...columns,
-        {
-          head: t('misuse.judge'),
-          text: () => null,
-          render: (row) =>
-            row.state !== 'cleared' && row.actorId !== me?.id ? (
-              <button type="button" className="btn" onClick={() => setJudged(row)}>
-                {t('misuse.judge')}
-              </button>
-            ) : null,
-        },
-      ]
-    : columns;
+  const canJudge = (row: AlarmView): boolean =>
+    may(me, 'misuse.judge') && row.state !== 'cleared' && row.actorId !== me?.id;
+  const columns = useColumns((row) => (canJudge(row) ? () => setJudged(row) : undefined));
   return (
     <Page title={t('nav.misuse')}>
       <p className="dim">{t('misuse.hint')}</p>
@@ -65,7 +54,7 @@ export function Misuse() {
       <Table
         name="misuse"
         list={list}
-        columns={withJudge}
+        columns={columns}
         keyOf={(row) => row.id}
         filters={state ? [t('misuse.state')] : []}
         empty={t('misuse.empty')}
@@ -75,23 +64,29 @@ export function Misuse() {
   );
 }
 
-function useColumns(): Column<AlarmView>[] {
+/** `judge` answers what the button of a row does, or nothing where the reader may not judge. */
+function useColumns(judge: (row: AlarmView) => (() => void) | undefined): Column<AlarmView>[] {
   const { t, say } = useDeskWords();
   return [
     {
       head: t('misuse.state'),
       text: (row) => t(`misuse.state.${row.state}`),
-      render: (row) => <State alarm={row} />,
+      render: (row) => <State alarm={row} onJudge={judge(row)} />,
     },
-    { head: t('misuse.kind'), text: (row) => say(row.kindWords) },
+    {
+      head: t('misuse.kind'),
+      text: (row) => say(row.kindWords),
+      render: (row) => (
+        <>
+          <strong>{say(row.kindWords)}</strong>
+          <Figures alarm={row} />
+        </>
+      ),
+    },
     { head: t('misuse.actor'), text: (row) => row.actorName },
     { head: t('misuse.deed'), text: (row) => t(`misuse.deed.${row.deed}` as DeskKey) },
     { head: t('misuse.incident'), text: (row) => row.incident ?? t('misuse.noIncident') },
-    {
-      head: t('misuse.figures'),
-      text: (row) => row.figures.persons,
-      render: (row) => <Figures alarm={row} />,
-    },
+    { head: t('misuse.figures'), text: (row) => row.figures.persons, isNumber: true },
     { head: t('misuse.times'), text: (row) => row.times, isNumber: true },
     {
       head: t('misuse.at'),
@@ -101,7 +96,9 @@ function useColumns(): Column<AlarmView>[] {
   ];
 }
 
-function State({ alarm }: { alarm: AlarmView }) {
+type StateProps = { alarm: AlarmView; onJudge: (() => void) | undefined };
+
+function State({ alarm, onJudge }: StateProps) {
   const { t } = useDeskWords();
   return (
     <>
@@ -114,6 +111,13 @@ function State({ alarm }: { alarm: AlarmView }) {
           })}
           <br />
           {alarm.note}
+        </p>
+      )}
+      {onJudge && (
+        <p>
+          <button type="button" className="btn" onClick={onJudge}>
+            {t('misuse.judge')}
+          </button>
         </p>
       )}
     </>
@@ -148,7 +152,9 @@ export function Figures({ alarm }: { alarm: AlarmView }) {
               { label: t('misuse.supportMin'), share: f.supportMin ?? 0 },
             ]}
           />
-          <p className="dim small">{t('misuse.p', { p: (f.p ?? 0).toExponential(0) })}</p>
+          <p className="dim small">
+            {t('misuse.p', { p: Math.max(f.p ?? 0, P_SHOWN_MIN).toExponential(0) })}
+          </p>
         </>
       )}
     </div>

@@ -32,7 +32,7 @@ function Branch({ node }: { node: TreeView }) {
       <Mark result={node.result} />
       <span>
         {say(node.words)}
-        {node.value && <strong className="seen"> {say(node.value)}</strong>}
+        {node.value && <strong className="seen"> = {say(node.value)}</strong>}
       </span>
       {node.parts.length > 0 && (
         <ul>

@@ -20,7 +20,7 @@ export function WhyNot({ id, purpose, rules }: Props) {
       it.id === rule || `${it.id} ${it.title.zh} ${it.title.en}`.toLowerCase().includes(wanted),
   );
   return (
-    <details className="col">
+    <details className="col why-not">
       <summary>{t('whynot.title')}</summary>
       <p className="dim small">{t('whynot.hint')}</p>
       <div className="filter-bar">
