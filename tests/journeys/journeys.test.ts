@@ -8,6 +8,7 @@ import { returnee } from './returnee.ts';
 import { school } from './school.ts';
 import { scope } from './scope.ts';
 import { screens } from './screens.ts';
+import { signingIn } from './signing-in.ts';
 import { openStage, type Stage } from './stage.ts';
 
 let opened: Stage | undefined;
@@ -28,4 +29,5 @@ missedClock(stage);
 badInput(stage);
 life(stage, story);
 scope(stage, story);
+signingIn(stage);
 screens(stage, story);

@@ -49,6 +49,7 @@ const screensOf = (story: Story): Screen[] => {
     desk('supervisor', '/entries', 'tbody tr'),
     desk('data_protection_officer', '/misuse'),
     desk('administrator', '/actors', 'tbody tr'),
+    desk('administrator', '/account', '.account-cards'),
   ];
 };
 
