@@ -23,6 +23,10 @@ const BENCHES: Record<string, Bench> = {
   people: { script: 'people/list.ts', words: 'pages and searches among a million people' },
   resolve: { script: 'people/resolve.ts', words: 'rows to persons' },
   trace: { script: 'trace/run.ts', words: 'the audit trace under load, linked and verified' },
+  door: {
+    script: 'trace/door.ts',
+    words: 'what the second wall and the trace cost a page of people and a file',
+  },
   match: {
     script: 'match-plain/run.ts',
     words: 'all shipped rules over records, beside the CEL library',
