@@ -59,13 +59,7 @@ export function Password({ sorry: came, onIn, onNext }: Props) {
       <Doing go={enter} label={t('door.go')}>
         <label className="field">
           <span>{t('door.login')}</span>
-          <input
-            className="input"
-            name="login"
-            autoComplete="username webauthn"
-            required
-            maxLength={60}
-          />
+          <input className="input" name="login" autoComplete="username" required maxLength={60} />
         </label>
         <PasswordField name="password" label={t('door.password')} />
       </Doing>

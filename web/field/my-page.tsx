@@ -52,6 +52,9 @@ export function MyPage() {
             {t(`menu.${face}`)}
           </a>
         ))}
+        <a className="btn big" href="/desk/account">
+          {t('menu.account')}
+        </a>
         <button type="button" className="btn bad big" onClick={() => void ask()}>
           {t('me.out')}
         </button>

@@ -40,8 +40,8 @@ function oidcOf(env: NodeJS.ProcessEnv): SigninSettings['oidc'] {
 }
 
 /**
- * Second factors are required of the roles that need one wherever no sample city shows its logins on
- * the screen. Throws a sentence that names the variable when a value cannot be used.
+ * Second factors are required of the roles that need one wherever no sample city shows its logins
+ * on the screen. Throws a sentence that names the variable when a value cannot be used.
  */
 export function signinOf(env: NodeJS.ProcessEnv, isSample: boolean): SigninConfig {
   const asked = env.FENGHUO_SECOND_FACTOR || (isSample ? 'offered' : 'required');

@@ -98,8 +98,8 @@ export type NewFactor =
   | { readonly name: string; readonly passkey: unknown; readonly rp: RelyingParty };
 
 /**
- * Adds a factor that was shown to work. Answers recovery codes with the first one, and a new session
- * when the old one could do nothing but this.
+ * Adds a factor that was shown to work. Answers recovery codes with the first one, and a new
+ * session when the old one could do nothing but this.
  */
 export async function addFactor(
   deps: SigninDeps,

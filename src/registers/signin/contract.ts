@@ -11,7 +11,7 @@ export const me = z.object({
   roleWords: z.array(words),
   areaCode: z.string(),
   /** Every action this actor may do, with how far it reaches. */
-  actions: z.record(z.string(), z.enum(['city', 'own', 'named', 'self'])),
+  actions: z.record(z.string(), z.enum(['city', 'own', 'named', 'assigned', 'self'])),
   /** What has to be done before anything else: add a second factor, or change a given password. */
   must: z.enum(['enrol', 'change']).nullable(),
 });

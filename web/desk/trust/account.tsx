@@ -114,8 +114,10 @@ function Totp({ held, onAdd }: { held: Held; onAdd: () => void }) {
         </>
       ) : (
         <div className="row">
-          <span className="chip good grow">
-            {t('account.since', { time: fullTime(held.totpSince) })}
+          <span className="grow">
+            <span className="chip good">
+              {t('account.since', { time: fullTime(held.totpSince) })}
+            </span>
           </span>
           <button
             type="button"

@@ -73,8 +73,8 @@ export async function isOwnPassword(db: Db, login: string, password: string): Pr
 }
 
 /**
- * Guesses at one login from everywhere are slowed, never locked: after ten, each waits twice as long
- * as the one before, up to five minutes. `tokens` counts them; an hour of silence forgets them.
+ * Guesses at one login from everywhere are slowed, never locked: after ten, each waits twice as
+ * long as the one before, up to five minutes. `tokens` counts them; an hour of silence forgets them.
  */
 async function takeTurn(tx: Tx, key: string, now: number): Promise<boolean> {
   const row = await tx.row<{ tokens: number; at: number }>(

@@ -56,10 +56,10 @@ export function passwordFault(password: string, about: readonly string[]): Words
     .flatMap((it) => it.toLowerCase().split(/[\s._-]+/))
     .filter((it) => it.length >= 2);
   let left = plain.toLowerCase();
-  for (const word of [...known, ...COMMON]) left = left.replaceAll(word, '\u0001');
+  for (const word of [...known, ...COMMON]) left = left.replaceAll(word, ' ');
   left = withoutRuns(left)
     .replaceAll(/(.)\1{2,}/gu, '$1')
-    .replaceAll(/[\s\u0001\p{P}\p{S}]/gu, '');
+    .replaceAll(/[\s\p{P}\p{S}]/gu, '');
   const years = left.replaceAll(/(19|20)\d\d/g, '');
   return new Set(years).size < OWN_CHARS_MIN ? COMMON_SAID : undefined;
 }

@@ -126,8 +126,8 @@ export async function optionsToProve(
 
 /**
  * Whose passkey this is, when it signed the challenge made for this purpose. A sign counter that
- * does not grow betrays a copied key (WebAuthn §6.1.1) and is refused. Commits the challenge as used
- * whatever the answer is.
+ * does not grow betrays a copied key (WebAuthn §6.1.1) and is refused. Commits the challenge as
+ * used whatever the answer is.
  */
 export async function checkPasskey(
   db: Db,
