@@ -8,7 +8,7 @@ import { replayDifferences } from './replay.ts';
 let fresh: FreshDatabase;
 before(async () => {
   fresh = await freshDatabase({ rooms: ['platform/outbox'] });
-  await fresh.db.tx((tx) => tx.run('create table counts (list text primary key, n int)'));
+  await fresh.asOwner((tx) => tx.run('create table counts (list text primary key, n int)'));
   await fresh.db.tx((tx) =>
     tell(tx, ...['a', 'b'].map((id) => factOf('list.changed', id, { listId: id }))),
   );
