@@ -10,6 +10,8 @@ export type Actor = {
   readonly unit?: string;
   /** The actor's own file, when the actor is a resident. */
   readonly personId?: number;
+  /** Persons of the open tasks the actor or their post holds; for roles that reach no further. */
+  readonly assigned?: readonly number[];
   /** What was granted for a time (break-glass): live ones only, loaded with the session. */
   readonly grants?: readonly Grant[];
   /** When the holder of this session last proved who they are, epoch ms. */

@@ -1,5 +1,5 @@
 import { scopeFor } from '#registers/access/index.ts';
-import { whoHolds } from '#registers/signin/index.ts';
+import { whoAsks } from './doors/who.ts';
 import { traceNotes } from '#registers/trace/index.ts';
 import { areaDirectory } from '#registers/areas/index.ts';
 import { placeDirectory } from '#registers/places/index.ts';
@@ -53,7 +53,7 @@ export async function openServer(config: Config) {
     trustProxy: config.trustProxy,
     rates: config.edges.rates,
     gate: {
-      authenticate: (token, now) => whoHolds(db, token, now),
+      authenticate: (token, now) => whoAsks(db, token, now),
       scopeFor,
       ...traceNotes(db),
     },

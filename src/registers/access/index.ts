@@ -4,7 +4,7 @@ export { ROLES } from './contract.ts';
 export { type Bucket, ROLE_WORDS } from './model.ts';
 export { endGlass, glassById, type GrantRow, lendGlass, listGlass, reviewGlass } from './glass.ts';
 export { decide, NOWHERE } from './law/decide.ts';
-export { actionsOf, mayDo, printPolicy, scopeFor } from './law/permits.ts';
+export { actionsOf, mayDo, needsAssigned, printPolicy, scopeFor } from './law/permits.ts';
 export { purposeIn, purposeRefused, purposesAt } from './law/purposes.ts';
 export { separate } from './law/separate.ts';
 export type { Action, Reach } from './policy.ts';

@@ -2,10 +2,11 @@ import type { Role } from './contract.ts';
 
 /**
  * How far a grant reaches. city: all of the city · own: the actor's own area and what lies in it ·
- * named: own area, and only with a stated purpose, which stands in the audit trail · self: the
- * actor's own file and those of dependants.
+ * named: own area, and only with a stated purpose, which stands in the audit trail · assigned: the
+ * persons of tasks that the actor or their post holds · self: the actor's own file and those of
+ * dependants.
  */
-export type Reach = 'city' | 'own' | 'named' | 'self';
+export type Reach = 'city' | 'own' | 'named' | 'assigned' | 'self';
 
 /** Every action of the house, in the order of the printed table. */
 export const ACTIONS = [
@@ -209,8 +210,8 @@ export const POLICY: Record<Role, Grants> = {
   community_worker: {
     ...COMMON,
     'post.read': 'own',
-    'person.read': 'own',
-    'person.reveal': 'own',
+    'person.read': 'assigned',
+    'person.reveal': 'assigned',
     'task.read': 'own',
     'task.accept': 'own',
     'task.answer': 'own',
@@ -223,10 +224,10 @@ export const POLICY: Record<Role, Grants> = {
     'decision.read': 'own',
     'companion.read': 'own',
     'post.read': 'own',
-    'person.read': 'own',
+    'person.read': 'assigned',
     'person.search': 'own',
-    'person.reveal': 'own',
-    'timeline.read': 'own',
+    'person.reveal': 'assigned',
+    'timeline.read': 'assigned',
     'alert.read': 'own',
     'task.read': 'own',
     'task.accept': 'own',

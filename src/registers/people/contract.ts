@@ -8,7 +8,7 @@ export const STATUSES = ['provisional', 'identified'] as const;
 
 /**
  * Why a reader sees a person: who lives in the area, was handed to it (`responsible`), stays or works
- * there, or whose file a live grant opens.
+ * there, or whose file is opened by name: a task of the reader's, a live grant.
  */
 export const RELATIONS = ['lives', 'responsible', 'stays', 'works', 'granted'] as const;
 export type Relation = (typeof RELATIONS)[number];

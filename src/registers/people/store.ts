@@ -106,8 +106,8 @@ export async function countPersons(
 
 /**
  * A page of persons, by area and id, or of one unit by id: each a range of one index. Who lives
- * elsewhere and is tied to the area stands among them, under their own area; of those an area has
- * few.
+ * elsewhere and is tied to the area, or is opened by name (a task, a grant), stands among them under
+ * their own area; of those an area has few.
  */
 export async function listPersons(
   tx: Tx,
@@ -123,7 +123,7 @@ export async function listPersons(
   const rowsMax = filter.limit + 1;
   const rows = filter.unitId
     ? await ofUnit(tx, [...sightParams({ areaPrefix: prefix }), filter.unitId, after[1], rowsMax])
-    : await ofArea(tx, [from, until, ...after, rowsMax]);
+    : await ofArea(tx, [from, until, scope.persons ?? [], ...after, rowsMax]);
   const { rows: kept, next } = pageOf(rows, filter.limit, (row) => [row.areaCode, row.id]);
   return { rows: await withNames(tx, vault, kept), next };
 }
@@ -137,19 +137,30 @@ const ofUnit = (tx: Tx, params: unknown[]): Promise<SeenRow[]> =>
     params,
   );
 
-/** Parameters: range, area and id after, rows. Outside a city's range lives nobody. */
+/** Parameters: range and persons, area and id after, rows. Outside a city's range lives nobody. */
 const ofArea = (tx: Tx, params: unknown[]): Promise<SeenRow[]> =>
   tx.rows<SeenRow>(
     `select ${PERSON}, ${relationOf(1)} from (
        (select * from people.person p
-        where (p.area_code, p.id) > ($3, $4) and p.area_code >= $1 and p.area_code < $2
-        order by p.area_code, p.id limit $5)
+        where (p.area_code, p.id) > ($4, $5) and p.area_code >= $1 and p.area_code < $2
+        order by p.area_code, p.id limit $6)
        union all
        (select * from people.person p
         where $1 <> '' and p.id in (select person from people.tie
-            where live and area_code >= $1 and area_code < $2)
-          and not (p.area_code >= $1 and p.area_code < $2) and (p.area_code, p.id) > ($3, $4)
-        order by p.area_code, p.id limit $5)
-     ) p order by p.area_code, p.id limit $5`,
+            where live and area_code >= $1 and area_code < $2
+            union all select unnest($3::bigint[]))
+          and not (p.area_code >= $1 and p.area_code < $2) and (p.area_code, p.id) > ($4, $5)
+        order by p.area_code, p.id limit $6)
+     ) p order by p.area_code, p.id limit $6`,
     params,
   );
+
+/** Of these persons, those who have no file any more. */
+export async function personsGone(tx: Tx, ids: readonly number[]): Promise<number[]> {
+  const rows = await tx.rows<{ id: number }>(
+    'select id from people.person where id = any($1::bigint[])',
+    [ids],
+  );
+  const here = new Set(rows.map((row) => row.id));
+  return ids.filter((id) => !here.has(id));
+}

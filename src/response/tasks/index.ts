@@ -4,6 +4,6 @@ export { dispatchForAlert, tightenForAlert, withdrawForAlert } from './moves/dis
 export { escalateOverdue } from './moves/escalate.ts';
 export { type TaskDeps, taskRoutes } from './routes.ts';
 export { type TaskFigures, taskFigures } from './reads/board.ts';
-export { countFound, tasksPage } from './reads/lists.ts';
+export { countFound, personsAssigned, tasksPage } from './reads/lists.ts';
 export { rowsOf } from './reads/view.ts';
 export { personsTasked, taskPurgers, tasksSealed } from './keeping.ts';

@@ -8,7 +8,7 @@ import { openLog } from '#platform/files/index.ts';
 import { buildHttp, type Route } from '#platform/http/index.ts';
 import { openLake } from '#platform/lake/index.ts';
 import { newSigner, openMandateKeys } from '#platform/secrets/index.ts';
-import { createActor, type Role, ROLES, scopeFor } from '#registers/access/index.ts';
+import { createActor, needsAssigned, type Role, ROLES, scopeFor } from '#registers/access/index.ts';
 import { importPosts } from '#registers/agencies/index.ts';
 import { areaDirectory, importAreas } from '#registers/areas/index.ts';
 import {
@@ -76,7 +76,10 @@ async function seedActors(city: City): Promise<Map<string, Actor>> {
         await createActor(tx, HOUSE, { ...input, roles: [role], password: null }, T0),
       );
       const { id, login, name, roles, areaCode } = made;
-      const own = role === 'resident' ? { personId: SIDES[0].person } : {};
+      const own = {
+        ...(role === 'resident' ? { personId: SIDES[0].person } : {}),
+        ...(needsAssigned(made) ? { assigned: [SIDES[0].person] } : {}),
+      };
       // Nothing is held back for a proof: what is asked here is the table.
       actors.set(role, { id, login, name, roles, areaCode, provenAt: T0, ...own });
     }

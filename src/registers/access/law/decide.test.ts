@@ -13,6 +13,9 @@ const NOW = Date.parse('2026-03-02T01:00:00Z');
 const PERSON_ACTIONS: Permit[] = ['person.read', 'timeline.read', 'person.reveal'];
 const AREAS = ['429001000000', '429001002000', '429001002003', '42900100200301', '429002000000'];
 
+const WORKERS = ['community_worker', 'investigator'];
+const isRole = (who: Actor) => (role: string) => who.roles.includes(role);
+
 const grant = fc.record({
   id: fc.integer({ min: 1, max: 99 }),
   actions: fc.subarray(PERSON_ACTIONS, { minLength: 1 }),
@@ -25,6 +28,7 @@ const actor: fc.Arbitrary<Actor> = fc
     areaCode: fc.constantFrom(...AREAS, ''),
     personId: fc.integer({ min: 1, max: 9 }),
     grants: fc.array(grant, { maxLength: 3 }),
+    assigned: fc.array(fc.integer({ min: 1, max: 9 }), { maxLength: 3 }),
   })
   .map((it) => ({ id: 7, login: 'x', name: 'x', ...it }));
 const action = fc.constantFrom(...(ACTIONS as readonly Permit[]), 'city.burn' as Permit);
@@ -84,7 +88,8 @@ test('a grant opens its person for its actions, and nothing once its time is ove
         const live = asked.actor.grants?.some(
           (it) => it.personId === id && it.until > NOW && it.actions.includes(asked.action),
         );
-        assert.ok(live || id === self, `person ${id}`);
+        const held = asked.actor.assigned?.includes(id) && WORKERS.some(isRole(asked.actor));
+        assert.ok(live || id === self || held, `person ${id}`);
       }
     }),
     { numRuns: 3_000, seed: 3 },
@@ -108,7 +113,11 @@ test('without grants the answer is the table, for every role and action', () => 
   for (const role of ROLES)
     for (const what of ACTIONS) {
       const me = { id: 1, login: 'x', name: 'x', roles: [role], areaCode: '429001002003' };
-      const asked = { actor: { ...me, personId: 5 }, action: what as Permit, now: NOW };
+      const asked = {
+        actor: { ...me, personId: 5, assigned: [6] },
+        action: what as Permit,
+        now: NOW,
+      };
       const named = decide({ ...asked, purpose: '核查本区疫情' });
       const silent = decide({ ...asked, purpose: '' });
       const reach = POLICY[role][what];
@@ -117,6 +126,7 @@ test('without grants the answer is the table, for every role and action', () => 
         own: '429001002003',
         named: '429001002003',
         self: '-',
+        assigned: '-',
       };
       assert.equal(isRefusal(named) ? undefined : named.areaPrefix, prefix?.[reach ?? 'own']);
       assert.equal(isRefusal(silent), !reach || reach === 'named', `${role} ${what}`);
@@ -128,7 +138,7 @@ test('what lies outside the scope is not there, unless it is about a person a gr
     id: 1,
     login: 'x',
     name: 'x',
-    roles: ['investigator'],
+    roles: ['district_officer'],
     areaCode: AREAS[0] ?? '',
   };
   const ask = (resource: Question['resource'], who = me) =>

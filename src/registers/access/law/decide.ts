@@ -28,12 +28,13 @@ export type Question = {
   readonly now: number;
 };
 
-const WIDTH_OF: Record<Reach, number> = { self: 0, named: 1, own: 2, city: 3 };
+const WIDTH_OF: Record<Reach, number> = { self: 0, assigned: 1, named: 2, own: 3, city: 4 };
 const PURPOSE_CHARS_MIN = 4;
 
 const isRole = (name: string): name is Role => (ROLES as readonly string[]).includes(name);
 
-const reachesOf = (actor: Actor, action: Permit): Reach[] =>
+/** How far each of the actor's roles that has the action lets it reach. */
+export const reachesOf = (actor: Actor, action: Permit): Reach[] =>
   actor.roles.flatMap((role) => (isRole(role) ? (POLICY[role][action as Action] ?? []) : []));
 
 const widest = (reaches: readonly Reach[]): Reach | undefined =>
@@ -64,8 +65,8 @@ const OUTSIDE = refuse('missing', 'outside-scope', {
 /**
  * The law of the house as one function, pure: role × action × resource × area × purpose × grants ×
  * now. Answers the scope the actor reads and writes in, or why not. The area comes of the widest
- * role; a live grant (break-glass) adds its person and lends its actions; `self` opens the actor's
- * own file and no area. A purpose outside disease control is refused by name, whatever the role
+ * role; a live grant (break-glass) adds its person and lends its actions; `assigned` opens the
+ * persons of the actor's tasks and `self` the actor's own file, and neither an area. A purpose outside disease control is refused by name, whatever the role
  * (传染病防治法 2025 Art 16).
  */
 export function decide(question: Question): Scope | Refusal {
@@ -93,15 +94,16 @@ export function decide(question: Question): Scope | Refusal {
 }
 
 function areaFor(actor: Actor, reach: Reach | undefined): string {
-  if (!reach || reach === 'self') return NOWHERE;
+  if (!reach || reach === 'self' || reach === 'assigned') return NOWHERE;
   const top = ancestorOf(actor.areaCode, 'city') ?? actor.areaCode;
   return prefixOf(reach === 'city' ? top : actor.areaCode);
 }
 
 function personsFor(actor: Actor, action: Permit, grants: readonly Grant[]): number[] {
-  const isSelf = reachesOf(actor, action).includes('self') && actor.personId !== undefined;
-  const own = isSelf && actor.personId ? [actor.personId] : [];
-  return [...new Set([...own, ...grants.map((it) => it.personId)])];
+  const reaches = reachesOf(actor, action);
+  const own = reaches.includes('self') && actor.personId ? [actor.personId] : [];
+  const held = reaches.includes('assigned') ? (actor.assigned ?? []) : [];
+  return [...new Set([...own, ...held, ...grants.map((it) => it.personId)])];
 }
 
 /** A thing whose area is not known is left to the store, which asks the scope row by row. */

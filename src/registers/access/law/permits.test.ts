@@ -14,10 +14,14 @@ const actor = (...roles: string[]): Actor => ({
   areaCode: '429001002003',
 });
 
-test('a community worker reads people of the community and nobody else', () => {
-  const scope = scopeFor(actor('community_worker'), 'person.read', 'task:1');
+test('a street officer reads people of the street, a community worker those of their tasks', () => {
+  const street = scopeFor(actor('street_officer'), 'person.read', 'task:1');
+  assert.ok(!isRefusal(street));
+  assert.equal(street.areaPrefix, '429001002003');
+  const worker = { ...actor('community_worker'), assigned: [5] };
+  const scope = scopeFor(worker, 'person.read', 'task:1');
   assert.ok(!isRefusal(scope));
-  assert.equal(scope.areaPrefix, '429001002003');
+  assert.deepEqual([scope.areaPrefix, scope.persons], ['-', [5]]);
 });
 
 test('a grant for the city reaches the whole city of the actor', () => {

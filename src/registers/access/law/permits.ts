@@ -1,7 +1,7 @@
 import { type Actor, HOUSE, type Permit, type Scope } from '#base/access.ts';
 import type { Refusal } from '#base/refusal.ts';
 import { ROLES } from '../contract.ts';
-import { decide, lent, reachOf } from './decide.ts';
+import { decide, lent, reachesOf, reachOf } from './decide.ts';
 import { ROLE_WORDS } from '../model.ts';
 import { type Action, ACTIONS, POLICY, type Reach } from '../policy.ts';
 import { heldBack } from '../sessions/fresh.ts';
@@ -26,11 +26,15 @@ export const actionsOf = (actor: Actor): Partial<Record<Action, Reach>> =>
 export const scopeFor = (actor: Actor, permit: Permit, purpose: string, now = 0): Scope | Refusal =>
   heldBack(actor, permit) ?? decide({ actor, action: permit, purpose, now });
 
+/** Whether some of the actor's roles reach only the persons of their tasks. */
+export const needsAssigned = (actor: Actor): boolean =>
+  ACTIONS.some((action) => reachesOf(actor, action).includes('assigned'));
+
 /** The policy as a table, one action per line: the golden file tests/golden/policy.txt. */
 export function printPolicy(): string {
   const wide = Math.max(...ACTIONS.map((a) => a.length)) + 2;
   const lines = [
-    'Who may do what. c: whole city; o: own area; n: own area, purpose stated; s: own file; .: no.',
+    'Who may do what. c: whole city; o: own area; n: own area, purpose stated; a: tasks; s: self; .: no.',
     '',
     ...ROLES.map((role, i) => `${String(i).padStart(2)} ${role.padEnd(24)}${ROLE_WORDS[role].zh}`),
     '',

@@ -1,9 +1,9 @@
 import type { Actor, Scope } from '#base/access.ts';
-import { type Refusal, refuse } from '#base/refusal.ts';
+import { isRefusal, type Refusal, refuse } from '#base/refusal.ts';
 import { HOUR } from '#base/time.ts';
 import type { Db, Tx } from '#platform/db/index.ts';
 import type { Vault } from '#platform/secrets/index.ts';
-import { type GrantRow, lendGlass, namesOf, purposesAt } from '#registers/access/index.ts';
+import { decide, type GrantRow, lendGlass, namesOf, purposesAt } from '#registers/access/index.ts';
 import { listEntries, writeEntry } from '#registers/trace/index.ts';
 import { personInScope } from '../store.ts';
 import { findAnywhere, type Meant } from './anywhere.ts';
@@ -69,7 +69,8 @@ export async function breakGlass(
   now: number,
 ): Promise<{ id: number; personId: number; until: number } | Refusal> {
   const { person } = input;
-  if (await personInScope(tx, scope, person.id)) return NO_NEED;
+  const own = decide({ actor: scope.actor, action: 'person.read', purpose: scope.purpose, now });
+  if (!isRefusal(own) && (await personInScope(tx, own, person.id))) return NO_NEED;
   const asked = {
     personId: person.id,
     personArea: person.areaCode,

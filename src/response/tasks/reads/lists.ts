@@ -100,6 +100,28 @@ export async function myTasks(tx: Tx, scope: Scope, query: Asked): Promise<Page<
   return pageOf(rows, query.limit, (row) => [row.dueAt, row.id]);
 }
 
+/** Persons of open tasks that count for who holds them; more than anybody works on at once. */
+const ASSIGNED_MAX = 500;
+
+/**
+ * Whose files a task opens: persons of open tasks that the actor holds, or that lie at a post of
+ * theirs. The soonest due first, at most ASSIGNED_MAX.
+ */
+export async function personsAssigned(tx: Tx, actorId: number): Promise<number[]> {
+  const posts = (await postsOfActor(tx, actorId)).map((post) => post.id);
+  const part = (where: string) =>
+    `(select person_id, due_at from tasks.task
+       where closed_at is null and person_id is not null and ${where}
+       order by due_at, id limit ${ASSIGNED_MAX})`;
+  const rows = await tx.rows<{ id: number }>(
+    `select person_id as id from (${part('holder_id = $1')}
+       union all ${part('post_id = any($2)')}) x
+     group by person_id order by min(due_at), person_id limit ${ASSIGNED_MAX}`,
+    [actorId, posts],
+  );
+  return rows.map((row) => row.id);
+}
+
 /** One task inside the scope. */
 export const taskById = (tx: Tx, scope: Scope, id: number): Promise<Task | undefined> =>
   tx.row(
