@@ -102,7 +102,7 @@ export const HOSTILE_NUMBERS: readonly number[] = [
   4_294_967_296,
   Number.MAX_SAFE_INTEGER,
   Number.MIN_SAFE_INTEGER,
-  9_007_199_254_740_993,
+  9_007_199_254_740_992,
   9.3e18,
   1e21,
   1e308,

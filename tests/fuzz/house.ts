@@ -166,7 +166,8 @@ export async function fuzzHouse(clock: () => number) {
   const gate = {
     authenticate: async (token: string, now: number) => {
       const actor = byToken.get(token);
-      return actor ? { ...actor, provenAt: now } : whoHolds(db, token, now);
+      const unit = token.startsWith('city.') ? 'health-commission' : 'cdc';
+      return actor ? { ...actor, unit, provenAt: now } : whoHolds(db, token, now);
     },
     scopeFor,
     ...traceNotes(db),

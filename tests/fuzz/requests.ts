@@ -112,7 +112,10 @@ export class Requests {
     return { endpoint, method: endpoint.method, url, headers, body, caller, isSpoiled, isEdge };
   }
 
-  #caller({ permit }: Endpoint): { caller: Caller | undefined; headers: Record<string, string> } {
+  #caller({ path, permit }: Endpoint): {
+    caller: Caller | undefined;
+    headers: Record<string, string>;
+  } {
     const chance = this.#chance;
     if (permit === 'source-key') {
       const key = chance.is(0.8) ? chance.of(this.#house.keys) : 'fh_none';
@@ -123,9 +126,13 @@ export class Requests {
       return { caller: undefined, headers };
     }
     const may = this.#house.callers.filter(
-      (it) => POLICY[it.actor.roles[0] as Role][permit as Action] !== undefined,
+      (it) =>
+        !(it.isCity && HAND_OVER.test(path)) &&
+        POLICY[it.actor.roles[0] as Role][permit as Action] !== undefined,
     );
-    const caller = chance.of(may.length > 0 && chance.is(0.8) ? may : this.#house.callers);
+    const caller = chance.of(
+      may.length > 0 && (HAND_OVER.test(path) || chance.is(0.8)) ? may : this.#house.callers,
+    );
     const headers: Record<string, string> = chance.is(0.5)
       ? { authorization: `Bearer ${caller.token}` }
       : { cookie: `fenghuo_session=${caller.token}` };
@@ -208,12 +215,14 @@ export const namesFar = (it: Asked): boolean =>
     (mark) => it.url.includes(mark) || it.body?.includes(mark) === true,
   );
 
+const HAND_OVER = /\/(transfer|return|pass|ties)$/;
+
 /**
  * Handing a task or a person over to the other district is right, and shows its name on this side
  * from then on; here nobody does, so that every such name is a leak.
  */
 const withinReach = ({ path }: Endpoint, body: string): string =>
-  /transfer|ties|pass$/.test(path) ? body.replaceAll('429902', '429901') : body;
+  HAND_OVER.test(path) ? body.replaceAll('429902', '429901') : body;
 
 /** A tie would open a person of the far district to this one; here only near ones (odd ids) get any. */
 const ofNear = ({ method, path }: Endpoint, url: string): string =>
