@@ -8,6 +8,7 @@ import {
   workRun,
 } from '#registers/retention/index.ts';
 import { clock, type Opened, placesOf } from '../open.ts';
+import { followFiles, forgetLooks } from './ledger.ts';
 import { ALL_SEALED, allIndexes, allPurgers } from './lists.ts';
 
 /** What retention and rotation do by the clock. Each is idempotent; several workers may do it. */
@@ -32,6 +33,16 @@ export function keepingDuties(opened: Opened, home: string, reactions: Reactions
       name: 'count what is kept',
       everyMs: HOUR,
       work: (now: number) => countFields(deps, now),
+    },
+    {
+      name: 'let decisions go with their files',
+      everyMs: HOUR,
+      work: () => followFiles(db),
+    },
+    {
+      name: 'forget whom staff looked at',
+      everyMs: HOUR,
+      work: (now: number) => forgetLooks(db, now),
     },
     {
       name: 'bring values under the newest key',

@@ -3,6 +3,7 @@ import { after, before, test } from 'node:test';
 import { HOUR } from '#base/time.ts';
 import { type Db, openDb } from '#platform/db/index.ts';
 import { freshDatabase } from '../../../tests/builders/database.ts';
+import { forgetDecisions, personsInLedger } from './keeping.ts';
 import type { NewDecision } from './model.ts';
 import { recordDecision, recordDecisions } from './record.ts';
 import { decisionsPage, liveDecisions } from './store.ts';
@@ -90,4 +91,12 @@ test('a sealed person needs an order and a mark', async () => {
   const sealed = { personId: null, sealed: Buffer.from('s'), mark: Buffer.from('m') };
   await db.tx((tx) => recordDecision(tx, decision({ ...sealed, mandateId: 4 })));
   await assert.rejects(() => db.tx((tx) => recordDecision(tx, decision({ personId: null }))));
+});
+
+test('decisions go with the file of their person, and by no other hand', async () => {
+  await db.tx((tx) => recordDecision(tx, decision({ personId: 77 })));
+  const gone = await db.read((tx) => personsInLedger(tx, 2, 10));
+  assert.deepEqual(gone, [77]);
+  assert.equal(await db.tx((tx) => forgetDecisions(tx, gone)), 1);
+  assert.deepEqual(await db.read((tx) => personsInLedger(tx, 2, 10)), []);
 });

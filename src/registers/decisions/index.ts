@@ -1,3 +1,4 @@
+export { forgetDecisions, personsInLedger } from './keeping.ts';
 export { type Decision, type DecisionKind, isLive, type NewDecision } from './model.ts';
 export { recordDecision, recordDecisions } from './record.ts';
 export {

@@ -10,7 +10,7 @@ import { freshDatabase } from '../../../tests/builders/database.ts';
 import { guardBulk } from './guard.ts';
 import { endIncident, noteIncident } from './incidents.ts';
 import { judgeAlarm } from './judge.ts';
-import { noteLooks } from './looks.ts';
+import { noteLooks } from './detect/looks.ts';
 import type { PersonTraits } from './model.ts';
 import { alarmsPage } from './store.ts';
 

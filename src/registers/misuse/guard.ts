@@ -4,11 +4,11 @@ import { type Refusal, refuse } from '#base/refusal.ts';
 import { DAY } from '#base/time.ts';
 import type { Db, Tx } from '#platform/db/index.ts';
 import { purposeRefused } from '#registers/access/index.ts';
-import { concentrationOf } from './concentration.ts';
+import { concentrationOf } from './detect/concentration.ts';
 import { type BulkKind, INCIDENT, type PersonTraits } from './model.ts';
 import * as say from './refusals.ts';
 import * as store from './store.ts';
-import { type Thresholds, thresholdsAt } from './thresholds.ts';
+import { type Thresholds, thresholdsAt } from './detect/thresholds.ts';
 
 /** A change of many persons somebody is about to make. */
 export type Bulk = {

@@ -1,8 +1,8 @@
 import { refuse, type Refusal } from '#base/refusal.ts';
 import type { Words } from '#base/words.ts';
-import type { Concentration } from './concentration.ts';
+import type { Concentration } from './detect/concentration.ts';
 import type { Trait } from './model.ts';
-import type { Thresholds } from './thresholds.ts';
+import type { Thresholds } from './detect/thresholds.ts';
 
 export const TRAIT_WORDS: Record<Trait, Words> = {
   unit: { zh: '同一单位', en: 'the same workplace or school' },

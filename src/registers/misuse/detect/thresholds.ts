@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 
-const FILE = join(import.meta.dirname, '../../../data/misuse/thresholds.csv');
+const FILE = join(import.meta.dirname, '../../../../data/misuse/thresholds.csv');
 
 export const NAMES = [
   'bulk_persons_max',

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { concentrationOf, upperShare, upperTail } from './concentration.ts';
-import type { PersonTraits } from './model.ts';
+import type { PersonTraits } from '../model.ts';
 import { thresholdsAt } from './thresholds.ts';
 
 const limits = thresholdsAt(Date.UTC(2026, 10, 22));

@@ -2,8 +2,8 @@ import type { Actor } from '#base/access.ts';
 import type { Refusal } from '#base/refusal.ts';
 import { DAY, HOUR } from '#base/time.ts';
 import type { Tx } from '#platform/db/index.ts';
-import { REVEALS_STOPPED } from './refusals.ts';
-import * as store from './store.ts';
+import { REVEALS_STOPPED } from '../refusals.ts';
+import * as store from '../store.ts';
 import { thresholdsAt } from './thresholds.ts';
 
 export type How = 'read' | 'reveal';

@@ -1,4 +1,4 @@
-import { type PersonTraits, type Trait, TRAITS } from './model.ts';
+import { type PersonTraits, type Trait, TRAITS } from '../model.ts';
 import type { Thresholds } from './thresholds.ts';
 
 /** One value that stands out in a list, with the figures that say so. */
