@@ -9,7 +9,7 @@ const DATA = join(import.meta.dirname, '../../../data/mandates');
 
 type Article = z.infer<typeof article>;
 type RetentionClass = z.infer<typeof retentionClass>;
-type Dated = Article & { readonly from: string; readonly until: string };
+type Dated = { readonly article: Article; readonly from: string; readonly until: string };
 
 let articles: readonly Dated[] | undefined;
 
@@ -18,7 +18,7 @@ export function articlesAt(now: number): Article[] {
   articles ??= readArticles();
   const day = dayOf(now);
   const inForce = articles.filter((it) => it.from <= day && (it.until === '' || day < it.until));
-  return inForce.map(({ from: _, until: __, ...it }) => it);
+  return inForce.map((it) => it.article);
 }
 
 function readArticles(): Dated[] {
@@ -26,15 +26,14 @@ function readArticles(): Dated[] {
   const rows = parse(text, { columns: true, bom: true }) as Record<string, string>[];
   return rows.map((row) => {
     const of = (name: string): string => row[name] ?? '';
-    return {
+    const article = {
       id: of('id'),
       law: { zh: of('law_zh'), en: of('law_en') },
       article: of('article'),
       functions: of('functions').split(' ') as MandateFunction[],
       gist: { zh: of('gist_zh'), en: of('gist_en') },
-      from: of('from'),
-      until: of('until'),
     };
+    return { article, from: of('from'), until: of('until') };
   });
 }
 

@@ -12,6 +12,9 @@ import { articlesAt, retentionClasses } from './law.ts';
 import { BUILT, FUNCTION_WORDS } from './model.ts';
 import { insertProposal, mandateById } from './store.ts';
 
+/** Nobody orders backwards, nor into the blue. */
+const STARTS_WITHIN = 183 * DAY;
+
 const NO_UNIT = refuse('forbidden', 'no-unit', {
   zh: '您的账号未登记单位，不能提请或批准命令。请联系管理员。',
   en: 'Your account names no unit: you cannot propose or approve orders. Ask an administrator.',
@@ -56,6 +59,10 @@ function faultsOf(input: Proposal, actor: Actor, now: number): FieldError[] {
     errors.push({ path, code, text });
   };
   const { startsAt, endsAt, reviewAt } = input;
+  if (startsAt < now - DAY || startsAt > now + STARTS_WITHIN) {
+    const zh = '起期不能早于昨天，也不能晚于半年之后';
+    say('startsAt', 'span', { zh, en: 'It starts neither before yesterday nor after half a year' });
+  }
   if (endsAt <= startsAt || endsAt <= now) {
     say('endsAt', 'span', { zh: '止期须晚于起期和现在', en: 'It ends after its start and now' });
   }

@@ -21,6 +21,9 @@ import {
   saveInquiry,
 } from './store.ts';
 
+/** Records are kept no longer: nobody asks about years ago. */
+const KEPT = 400 * DAY;
+
 export type CompanionsDeps = {
   readonly lake: Lake;
   readonly vault: Vault;
@@ -66,7 +69,8 @@ export async function askCompanions(
   ask: Ask,
   now: number,
 ): Promise<InquiryView | Refusal> {
-  if (ask.until <= ask.from || ask.until - ask.from > COMPANION_LIMITS.daysMax * DAY) return SPAN;
+  const isSpan = ask.until > ask.from && ask.until - ask.from <= COMPANION_LIMITS.daysMax * DAY;
+  if (!isSpan || ask.from < now - KEPT || ask.until > now + DAY) return SPAN;
   const [person] = await personBrief(tx, deps.vault, scope, [ask.id]);
   if (!person) return NO_PERSON;
   const where = { areaCode: person.areaCode, disease: ask.disease };

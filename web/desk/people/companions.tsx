@@ -15,7 +15,7 @@ import { fullTime } from '../../kit/time.ts';
 import { At } from '../../kit/ui/clock.tsx';
 import { useAct } from '../frame/act.ts';
 import { type Column, Table } from '../frame/table.tsx';
-import { inputOf, instantOfInput, nowInput } from '../trust/orders/instants.ts';
+import { instantOfInput, nowInput } from '../trust/orders/instants.ts';
 import { UnderOrder, useIsOn } from '../trust/orders/under-order.tsx';
 import { useDeskWords } from '../words.ts';
 import type { Purpose } from './purpose.tsx';
@@ -73,7 +73,13 @@ function Ask({ id, purpose, disease, onAnswer }: AskProps) {
     if (answer) onAnswer(answer);
   };
   return (
-    <form className="filter-bar" action={submit}>
+    <form
+      className="filter-bar"
+      onSubmit={(e) => {
+        e.preventDefault();
+        void submit(new FormData(e.currentTarget));
+      }}
+    >
       <label className="field">
         <span>{t('companions.from')}</span>
         <input
@@ -91,7 +97,7 @@ function Ask({ id, purpose, disease, onAnswer }: AskProps) {
           type="datetime-local"
           name="until"
           required
-          defaultValue={inputOf(Date.now())}
+          defaultValue={nowInput()}
         />
       </label>
       <label className="field">

@@ -1,6 +1,11 @@
 import { Link, useParams } from '@tanstack/react-router';
-import { listFunctions, type MandateDetail, readMandate } from '#registers/mandates/contract.ts';
-import { readLegalBasis } from '#registers/mandates/contract.ts';
+import { readArea } from '#registers/areas/contract.ts';
+import {
+  listFunctions,
+  type MandateDetail,
+  readLegalBasis,
+  readMandate,
+} from '#registers/mandates/contract.ts';
 import { useAnswer } from '../../../kit/query.ts';
 import { fullTime } from '../../../kit/time.ts';
 import { DueChip } from '../../../kit/ui/clock.tsx';
@@ -73,7 +78,7 @@ function Facts({ order }: { order: MandateDetail }) {
             const article = law.data?.articles.find((it) => it.id === id);
             return (
               <li key={id}>
-                {article ? `${say(article.law)} ${article.article}` : id}
+                {article ? t('orders.article', { law: say(article.law), no: article.article }) : id}
                 {article && <span className="dim small"> {say(article.gist)}</span>}
               </li>
             );
@@ -82,7 +87,15 @@ function Facts({ order }: { order: MandateDetail }) {
         </ul>
       </dd>
       <dt>{t('orders.areas')}</dt>
-      <dd>{order.areas.join(t('list.comma'))}</dd>
+      <dd>
+        <ul className="plain">
+          {order.areas.map((code) => (
+            <li key={code}>
+              <AreaName code={code} /> <span className="dim small">{code}</span>
+            </li>
+          ))}
+        </ul>
+      </dd>
       <dt>{t('orders.disease')}</dt>
       <dd>{order.disease ?? t('orders.anyDisease')}</dd>
       <dt>{t('orders.population')}</dt>
@@ -112,4 +125,10 @@ function Facts({ order }: { order: MandateDetail }) {
       )}
     </dl>
   );
+}
+
+function AreaName({ code }: { code: string }) {
+  const { say } = useDeskWords();
+  const { data } = useAnswer(readArea, { params: { code } });
+  return <>{data ? say(data.name) : code}</>;
 }

@@ -76,7 +76,13 @@ export function Propose({ onClose }: { onClose: () => void }) {
   );
   return (
     <Sheet title={t('orders.propose')} onClose={onClose}>
-      <form className="col" action={submit}>
+      <form
+        className="col"
+        onSubmit={(e) => {
+          e.preventDefault();
+          void submit(new FormData(e.currentTarget));
+        }}
+      >
         <Toggles
           legend={t('orders.fn')}
           options={known.data.rows
@@ -92,7 +98,7 @@ export function Propose({ onClose }: { onClose: () => void }) {
           legend={t('orders.articles')}
           options={fits.map((it) => ({
             id: it.id,
-            label: `${say(it.law)} ${it.article}`,
+            label: t('orders.article', { law: say(it.law), no: it.article }),
             hint: say(it.gist),
           }))}
           chosen={articles}

@@ -88,7 +88,7 @@ function Proof({ order, hash }: { order: MandateDetail; hash: string }) {
       {order.witnesses.length === 0 && <p className="dim">{t('orders.noWitness')}</p>}
       <ul className="lines">
         {order.witnesses.map((it) => (
-          <li key={`${it.name} ${it.at}`} className="col">
+          <li key={`${it.name} ${it.at}`} className="witness">
             <strong>
               {it.name} · {it.organisation}
             </strong>
@@ -126,7 +126,13 @@ function Witness({ id }: { id: number }) {
   return (
     <details className="col">
       <summary>{t('orders.witnessAdd')}</summary>
-      <form className="col" action={submit}>
+      <form
+        className="col"
+        onSubmit={(e) => {
+          e.preventDefault();
+          void submit(new FormData(e.currentTarget));
+        }}
+      >
         <label className="field">
           <span>{t('orders.witnessName')}</span>
           <input className="input" name="name" required maxLength={60} autoComplete="off" />

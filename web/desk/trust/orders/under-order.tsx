@@ -26,13 +26,13 @@ export function UnderOrder({ fn, quiet = false }: { fn: MandateFunction; quiet?:
   );
   if (first && first.endsAt > now) {
     return (
-      <p className="notice under-order" role="status">
+      <output className="notice under-order">
         <span>
           {first.isExercise && <strong>{t('orders.drill')} · </strong>}
           {t('orders.under', { no: first.documentNo, time: fullTime(first.endsAt) })}
         </span>{' '}
         <DueChip dueAt={first.endsAt} /> {toOrders}
-      </p>
+      </output>
     );
   }
   if (first) {
