@@ -106,8 +106,8 @@ export async function countPersons(
 
 /**
  * A page of persons, by area and id, or of one unit by id: each a range of one index. Who lives
- * elsewhere and is tied to the area, or is opened by name (a task, a grant), stands among them under
- * their own area; of those an area has few.
+ * elsewhere and is tied to the area, or is opened by name (a task, a grant), stands among them
+ * under their own area; of those an area has few.
  */
 export async function listPersons(
   tx: Tx,
