@@ -226,7 +226,7 @@ function Sessions() {
       render: (row) => <At at={row.seenAt} />,
     },
     {
-      head: '',
+      head: t('account.act'),
       text: (row) => (row.isThis ? t('account.this') : ''),
       render: (row) =>
         row.isThis ? (
