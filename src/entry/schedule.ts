@@ -1,7 +1,7 @@
 import type { Clock } from '#base/time.ts';
 import { DAY, HOUR, MINUTE, SECOND } from '#base/time.ts';
 import type { Db } from '#platform/db/index.ts';
-import { appendDurable } from '#platform/files/index.ts';
+import { appendDurable, lastLines } from '#platform/files/index.ts';
 import { pruneAnswers } from '#platform/http/index.ts';
 import { NOTIFY_LIMITS, pruneMessages, type Sender, sendWaiting } from '#platform/notify/index.ts';
 import { publicKeysOf } from '#platform/secrets/index.ts';
@@ -9,7 +9,7 @@ import { pruneAccess } from '#registers/access/index.ts';
 import { type MandateStore, runSunset } from '#registers/mandates/index.ts';
 import { endDueTies } from '#registers/people/index.ts';
 import { pruneSignin } from '#registers/signin/index.ts';
-import { linkEntries, markChain, patrolChain } from '#registers/trace/index.ts';
+import { linkEntries, markChain, patrolChain, readCheckpoint } from '#registers/trace/index.ts';
 import { escalateOverdue } from '#response/tasks/index.ts';
 import { remindUnseen } from '#watch/alerts/index.ts';
 import { inquiries } from '#watch/companions/index.ts';
@@ -59,12 +59,18 @@ export const signinDuties = ({ db, vault }: Opened, send: Sender): Duty[] => [
   },
 ];
 
+/** The newest few lines of checkpoints.ndjson, some 300 bytes each. */
+const CHECKPOINT_BYTES = 2_048;
+
 /** Links what was written, signs where the chain stands, and walks it again (registers/trace). */
 export function traceDuties({ db, signer }: Opened, home: string): Duty[] {
-  const keep = (line: string) => appendDurable(placesOf(home).checkpoints, line);
+  // A power cut may have left half a line: the next one begins its own.
+  const keep = (line: string) => appendDurable(placesOf(home).checkpoints, `\n${line}`);
   const algorithm = signer.alg === 'sm2-sm3' ? 'sm3' : 'sha256';
   const patrol = async (now: number): Promise<void> => {
-    const faults = await patrolChain(db, publicKeysOf(home), now);
+    const lines = await lastLines(placesOf(home).checkpoints, CHECKPOINT_BYTES);
+    const kept = lines.flatMap((line) => readCheckpoint(line) ?? []);
+    const faults = await patrolChain(db, { keys: publicKeysOf(home), kept }, now);
     if (faults.length > 0)
       throw new Error(`the audit chain has faults: ${faults.length}; run fenghuo verify`);
   };

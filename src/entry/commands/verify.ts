@@ -5,10 +5,11 @@ import {
   publicKeysIn,
   publicKeysOf,
   type Signed,
+  verifyDocument,
 } from '#platform/secrets/index.ts';
-import { verifyDocument } from '#platform/secrets/index.ts';
 import {
   type Checkpoint,
+  readCheckpoint,
   type Verified,
   verifyTrace,
   wordsOfFault,
@@ -61,7 +62,7 @@ function printKeys(keys: PublicKeys): number {
 
 function certificate(keys: PublicKeys, file: string | undefined): number {
   if (!file) throw new Error('usage: fenghuo verify certificate FILE [--key PUBLIC.pem]');
-  const signed = parsed(readFileSync(file, 'utf8'));
+  const signed = readCheckpoint(readFileSync(file, 'utf8'));
   const verdict = signed ? verifyDocument(keys, signed) : 'unreadable';
   if (verdict === 'right') {
     console.log(`${file}: the signature of key ${signed?.signature.keyId} is right · 签名有效`);
@@ -95,17 +96,7 @@ async function chain(asked: Asked, config: Config, keys: PublicKeys): Promise<nu
 
 async function* linesOf(file: string): AsyncGenerator<Signed<Checkpoint> | undefined> {
   const lines = createInterface({ input: createReadStream(file), crlfDelay: Infinity });
-  for await (const line of lines) if (line.trim() !== '') yield parsed(line);
-}
-
-function parsed(text: string): Signed<Checkpoint> | undefined {
-  try {
-    const it = JSON.parse(text) as Signed<Checkpoint>;
-    const isWhole = typeof it.document === 'object' && typeof it.signature?.value === 'string';
-    return isWhole ? it : undefined;
-  } catch {
-    return undefined;
-  }
+  for await (const line of lines) if (line.trim() !== '') yield readCheckpoint(line);
 }
 
 const EVERY = 100_000;

@@ -46,6 +46,24 @@ export async function appendDurable(path: string, text: string): Promise<void> {
   }
 }
 
+/** The last whole lines of a file, within so many bytes; none when there is no file. */
+export async function lastLines(path: string, bytesMax: number): Promise<string[]> {
+  const file = await open(path, 'r').catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code === 'ENOENT') return undefined;
+    throw new Error(`reading ${path}`, { cause });
+  });
+  if (!file) return [];
+  try {
+    const { size } = await file.stat();
+    const from = Math.max(0, size - bytesMax);
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(size - from), 0, size - from, from);
+    const lines = buffer.toString('utf8', 0, bytesRead).split('\n');
+    return (from > 0 ? lines.slice(1) : lines).filter((line) => line !== '');
+  } finally {
+    await file.close();
+  }
+}
+
 /** The whole file, or undefined when there is none. */
 export async function readAll(path: string): Promise<Buffer | undefined> {
   try {

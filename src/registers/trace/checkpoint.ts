@@ -43,6 +43,17 @@ export const markChain = (
     return marked === 1 ? due : undefined;
   });
 
+/** A line of checkpoints.ndjson; undefined when it is none (a power cut may leave half a line). */
+export function readCheckpoint(line: string): Signed<Checkpoint> | undefined {
+  try {
+    const it = JSON.parse(line) as Signed<Checkpoint>;
+    const isWhole = typeof it.document === 'object' && typeof it.signature.value === 'string';
+    return isWhole ? it : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 async function dueCheckpoint(tx: Tx, now: number): Promise<Checkpoint | undefined> {
   const head = await tx.row<{ seq: number; hash: Uint8Array; algorithm: string }>(
     'select seq, hash, algorithm from trace.link order by seq desc limit 1',

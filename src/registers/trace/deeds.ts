@@ -24,4 +24,10 @@ const DEEDS: Readonly<Record<string, Words>> = {
 };
 const OTHER: Words = { zh: '处理了与您有关的信息', en: 'Handled data that concern you' };
 
-export const deedOf = (action: string): Words => DEEDS[action] ?? OTHER;
+/** A page of a list that showed them, and nothing opened: `person.read` of no one person. */
+const LISTED: Readonly<Record<string, string>> = { 'person.read': 'person.list' };
+
+export const deedOf = (action: string, subject: string): Words => {
+  const name = subject.includes(':') ? action : (LISTED[action] ?? action);
+  return DEEDS[name] ?? OTHER;
+};

@@ -5,7 +5,7 @@ import type { Actor } from '#base/access.ts';
 import { endpoint } from '#base/contract.ts';
 import { refuse } from '#base/refusal.ts';
 import { buildHttp, route } from '#platform/http/index.ts';
-import { newSigner, publicKeysIn } from '#platform/secrets/index.ts';
+import { newSigner, publicKeysIn, signDocument } from '#platform/secrets/index.ts';
 import { type FreshDatabase, freshDatabase } from '../../../tests/builders/database.ts';
 import type { EntryView } from './contract.ts';
 import {
@@ -264,10 +264,25 @@ test('the desk is told how the chain stands, and what the patrol found', async (
   const signer = newSigner();
   await link();
   await markChain(fresh.db, { signer, keep: async () => undefined }, now);
-  assert.deepEqual(await patrolChain(fresh.db, publicKeysIn(signer.publicPem), now), []);
+  const keys = publicKeysIn(signer.publicPem);
+  assert.deepEqual(await patrolChain(fresh.db, { keys }, now), []);
   await ask('clerk', 'POST', '/api/alerts/19/close');
   const chain = (await ask('supervisor', 'GET', '/api/entries/chain')).json();
   assert.equal(chain.waiting, 1);
   assert.equal(chain.checkpoint.seq, chain.links);
   assert.deepEqual(chain.verified, { seq: chain.links, at: now, faults: [] });
+  const seq = chain.links + 50;
+  const kept = [
+    signDocument(signer, {
+      kind: 'fenghuo.checkpoint.1' as const,
+      seq,
+      at: now,
+      algorithm: 'sha256',
+      hash: '00',
+    }),
+  ];
+  await patrolChain(fresh.db, { keys, kept }, now);
+  const [fault] = (await ask('supervisor', 'GET', '/api/entries/chain')).json().verified.faults;
+  assert.deepEqual([fault.kind, fault.seq], ['chain-short', seq]);
+  assert.match(fault.words.zh, /数据库被整体替换/);
 });

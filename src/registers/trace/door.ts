@@ -64,8 +64,9 @@ type Counted = { minute: number; written: number; dropped: number };
 function refusalNoter(db: Db): (asked: Asked, code: string) => Promise<void> {
   const counts = new Map<number, Counted>();
   return async (asked, code) => {
-    const hasId = asked.path.includes('/:');
-    if (!hasId || !PERSONAL.has(asked.path.split('/')[2] ?? '')) return;
+    const first = asked.path.split('/')[2] ?? '';
+    // An administrator who asks for people at all is seen too, without an id.
+    if (!PERSONAL.has(first) || !(asked.path.includes('/:') || first === 'people')) return;
     const said = count(counts, asked.actor.id, Math.floor(asked.now / MINUTE));
     if (said === undefined) return;
     await db.tx((tx) => writeRefusal(tx, asked, said > 0 ? `${code} +${said}` : code));

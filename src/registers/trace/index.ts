@@ -1,6 +1,11 @@
 export { aboutPersons, type Entry, hasEntry, writeEntry } from './write.ts';
 export type { EntryView } from './contract.ts';
-export { CHECKPOINT_EVERY_MS, type CheckpointDeps, markChain } from './checkpoint.ts';
+export {
+  CHECKPOINT_EVERY_MS,
+  type CheckpointDeps,
+  markChain,
+  readCheckpoint,
+} from './checkpoint.ts';
 export { traceNotes } from './door.ts';
 export { linkEntries } from './link.ts';
 export { type EntryFilter, listEntries } from './list.ts';

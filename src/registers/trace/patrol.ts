@@ -1,7 +1,8 @@
 import type { Db, Tx } from '#platform/db/index.ts';
-import type { PublicKeys } from '#platform/secrets/index.ts';
-import type { TraceFault } from './model.ts';
-import { verifyTrace } from './verify.ts';
+import type { PublicKeys, Signed } from '#platform/secrets/index.ts';
+import { checkpointsAfter } from './checkpoint.ts';
+import type { Checkpoint, TraceFault } from './model.ts';
+import { faultsOf, verifyTrace } from './verify.ts';
 
 /** New links looked at per turn, and old ones of the round that goes over the whole chain again. */
 const NEW_PER_TURN_MAX = 100_000;
@@ -9,20 +10,37 @@ const OLD_PER_TURN_MAX = 10_000;
 /** Faults remembered for the desk; the command names all. */
 const REMEMBERED_MAX = 100;
 
+const MARKS_PER_TURN_MAX = 1_000;
+
+export type PatrolDeps = {
+  readonly keys: PublicKeys;
+  /** The newest checkpoints kept outside the database: they tell when it was replaced whole. */
+  readonly kept?: readonly Signed<Checkpoint>[];
+};
+
 type Round = { verifiedSeq: number; patrolSeq: number; faults: TraceFault[] };
 
 /**
  * Verifies what was linked since the last turn and a further piece of the old, round and round, so
  * that the desk can say how far the chain is known to be right. Remembers what it found.
  */
-export async function patrolChain(db: Db, keys: PublicKeys, now: number): Promise<TraceFault[]> {
+export async function patrolChain(
+  db: Db,
+  { keys, kept = [] }: PatrolDeps,
+  now: number,
+): Promise<TraceFault[]> {
   const round = await db.read(roundOf);
   const from = round.verifiedSeq + 1;
   const fresh = await verifyTrace(db, { keys, from, linksMax: NEW_PER_TURN_MAX }, now);
   const start = round.patrolSeq >= round.verifiedSeq ? 0 : round.patrolSeq;
   const asked = { keys, from: start + 1, linksMax: OLD_PER_TURN_MAX };
   const old = await verifyTrace(db, asked, now);
-  const found = [...fresh.faults, ...old.faults];
+  const marks = await db.read((tx) => checkpointsAfter(tx, round.verifiedSeq, MARKS_PER_TURN_MAX));
+  const found = [
+    ...fresh.faults,
+    ...old.faults,
+    ...(await faultsOf(db, keys, [...marks, ...kept])),
+  ];
   const known = new Set(round.faults.map((it) => JSON.stringify(it)));
   const all = [...round.faults, ...found.filter((it) => !known.has(JSON.stringify(it)))];
   await db.tx((tx) =>

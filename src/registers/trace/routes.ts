@@ -62,9 +62,9 @@ async function ownPage(
   if (actor.personId === undefined) return NONE;
   const page = await listEntries(tx, { ...query, person: actor.personId, areaPrefix: '' });
   const rows = page.rows.map((row) => {
-    const { id, at, unit, action, purpose, mandateId } = row;
+    const { id, at, unit, action, subject, purpose, mandateId } = row;
     const roles = rolesOf(deps, row.roles);
-    return { id, at, roles, unit, action, deed: deedOf(action), purpose, mandateId };
+    return { id, at, roles, unit, action, deed: deedOf(action, subject), purpose, mandateId };
   });
   return { rows, next: page.next };
 }

@@ -215,6 +215,17 @@ async function compare(
   }
 }
 
+/** What is wrong with these checkpoints, against the chain as it stands. */
+export async function faultsOf(
+  db: Db,
+  keys: PublicKeys,
+  checkpoints: readonly Signed<Checkpoint>[],
+): Promise<TraceFault[]> {
+  const found: Found = { faults: [], count: 0 };
+  await compare(db, keys, checkpoints, found);
+  return found.faults;
+}
+
 async function findMissing(
   db: Db,
   keys: PublicKeys,
