@@ -20,6 +20,7 @@ const BENCHES: Record<string, Bench> = {
   latency: { script: 'latency/run.ts', words: 'record → alert on a screen, at 2,000 rows/s' },
   crash: { script: 'crash/run.ts', words: '20 × kill -9 under load, and every row counted' },
   lists: { script: 'lists/run.ts', words: 'alerts, tasks and people with a million rows each' },
+  walls: { script: 'walls/run.ts', words: 'the same lists with and without the second wall' },
   people: { script: 'people/list.ts', words: 'pages and searches among a million people' },
   resolve: { script: 'people/resolve.ts', words: 'rows to persons' },
   trace: { script: 'trace/run.ts', words: 'the audit trace under load, linked and verified' },
