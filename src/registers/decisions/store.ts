@@ -84,3 +84,19 @@ export const liveSealed = (
       order by d.id desc limit ${LIVE_MAX}`,
     [marks, new Date(now)],
   );
+
+/** Whom one actor decided about in one way since an instant, the newest of them. */
+export const decidedBy = async (
+  tx: Tx,
+  deciderId: number,
+  kind: DecisionKind,
+  since: number,
+): Promise<number[]> => {
+  const rows = await tx.rows<{ person: number }>(
+    `select person from decisions.decision
+      where decider_id = $1 and kind = $2 and at >= $3 and person is not null and move <> 'end'
+      group by person order by max(id) desc limit 1000`,
+    [deciderId, kind, new Date(since)],
+  );
+  return rows.map((row) => row.person);
+};

@@ -17,7 +17,13 @@ export { SYNTHETIC_ID, syntheticAmong, syntheticDb } from './resolver/synthetic.
 export { peopleRoutes } from './routes.ts';
 export { sightRoutes } from './sight/routes.ts';
 export { endDueTies, endReplacedTies } from './sight/ties.ts';
-export { drawTraits, type Named, type Traits, traitsByDocument } from './sight/traits.ts';
+export {
+  drawTraits,
+  type Named,
+  type Traits,
+  traitsByDocument,
+  traitsOfPersons,
+} from './sight/traits.ts';
 export { countPersons, listPersons, personBrief, personInScope, personsGone } from './store.ts';
 export { peopleIndexes } from './keeping/reindex.ts';
 export { peoplePurgers, peopleSealed } from './keeping/purge.ts';

@@ -26,6 +26,7 @@ create table decisions.decision (
 );
 create index decision_person on decisions.decision (person, id desc) where person is not null;
 create index decision_ref on decisions.decision (person, ref, id desc) where person is not null;
+create index decision_by on decisions.decision (decider_id, at) where decider_id <> 0;
 create index decision_mark on decisions.decision (mark, id desc) where mark is not null;
 create index decision_order on decisions.decision (mandate_id) where mark is not null;
 create index decision_at on decisions.decision (at, id);

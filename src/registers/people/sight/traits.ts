@@ -81,26 +81,42 @@ function fromDocument(it: { idType: string; idNo: string }): {
   return { origin: it.idNo.slice(0, 6), birthYear: Number(it.idNo.slice(6, 10)) };
 }
 
-/** Slices of the register that together stand for the city. */
-const SLICES = 200;
+type Sealed = Row & { sealed: Buffer | null };
+const DOCUMENT = `(select s.sealed from people.statement s
+  where s.person = p.id and s.attributes & ${1 << ATTRIBUTES.document} <> 0
+  order by s.trust desc, s.last_at desc limit 1) as sealed`;
 
-/** Some `n` persons drawn evenly over the whole register, for comparison. */
-export async function drawTraits(tx: Tx, vault: Vault, n: number): Promise<Traits[]> {
-  const rows = await tx.rows<Row & { sealed: Buffer | null }>(
-    `with span as (select min(id) as low, max(id) as high from people.person)
-      select ${ROW}, (select s.sealed from people.statement s
-          where s.person = p.id and s.attributes & ${1 << ATTRIBUTES.document} <> 0
-          order by s.trust desc, s.last_at desc limit 1) as sealed
-      from span cross join generate_series(0, ${SLICES - 1}) slice
-        cross join lateral (select * from people.person q
-          where q.id >= span.low + (span.high - span.low) * slice / ${SLICES}
-            and q.id < span.low + (span.high - span.low) * (slice + 1) / ${SLICES} + 1
-          order by q.id limit $1) p`,
-    [Math.ceil(n / SLICES)],
+function opened(vault: Vault, { sealed, sources, ...row }: Sealed): Traits {
+  const said = sealed ? claimIn(vault, sealed, ATTRIBUTES.document) : '';
+  const [idType = '', idNo = ''] = said.split(' ');
+  return { ...row, origin: fromDocument({ idType, idNo }).origin, onlySource: onlyOf(sources) };
+}
+
+/** Traits of persons by id, in no order; needs the house's sight. */
+export async function traitsOfPersons(
+  tx: Tx,
+  vault: Vault,
+  ids: readonly number[],
+): Promise<Traits[]> {
+  const rows = await tx.rows<Sealed>(
+    `select ${ROW}, ${DOCUMENT} from people.person p where p.id = any($1::bigint[])`,
+    [ids],
   );
-  return rows.map(({ sealed, sources, ...row }) => {
-    const said = sealed ? claimIn(vault, sealed, ATTRIBUTES.document) : '';
-    const [idType = '', idNo = ''] = said.split(' ');
-    return { ...row, origin: fromDocument({ idType, idNo }).origin, onlySource: onlyOf(sources) };
-  });
+  return rows.map((row) => opened(vault, row));
+}
+
+/** Drawn so many times as needed, block by block, before chance of the id picks among them. */
+const DRAWN_TIMES = 3;
+
+/** Some `n` persons drawn over the whole register, for comparison; the same ones for a while. */
+export async function drawTraits(tx: Tx, vault: Vault, n: number): Promise<Traits[]> {
+  const all = await tx.row<{ n: number }>('select count(*) as n from people.person');
+  const percent = Math.min(100, (100 * DRAWN_TIMES * n) / Math.max(1, all?.n ?? 0));
+  const rows = await tx.rows<Sealed>(
+    `select ${ROW}, ${DOCUMENT}
+      from (select * from people.person q tablesample system ($1::real) repeatable (7)
+        order by hashint8(q.id) limit $2) p`,
+    [percent, n],
+  );
+  return rows.map((row) => opened(vault, row));
 }

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { idCheckChar } from '#base/checksums.ts';
 import type { Lake } from '#platform/lake/index.ts';
+import { recordDecisions } from '#registers/decisions/index.ts';
 import { guardBulk } from '#registers/misuse/index.ts';
 import { anIntake, ndjson, sale } from '../../../../tests/builders/intake.ts';
 import { sampleOf } from './sample.ts';
 
-const CITY = '3401';
 const NOW = Date.now();
 let house: Awaited<ReturnType<typeof anIntake>>;
 let lake: Lake;
@@ -47,7 +47,7 @@ const actor = {
 };
 async function ask(rows: Parameters<typeof sampleOf>[1]) {
   const deps = { db: house.db, lake, vault: house.vault };
-  const drawn = await sampleOf(deps, rows, CITY, NOW);
+  const drawn = await sampleOf(deps, rows, actor, NOW);
   const bulk = { kind: 'list.import' as const, persons: rows.length, incident: 'topic:1' };
   return { drawn, refusal: await guardBulk(house.db, actor, { ...bulk, ...drawn }, NOW) };
 }
@@ -90,4 +90,35 @@ test('pupils of one school are stopped while no epidemic explains them, and pass
 test('residents of every age and place pass', async () => {
   const { refusal } = await ask(Array.from({ length: 120 }, (_, n) => resident(n * 5)));
   assert.equal(refusal, undefined);
+});
+
+test('a list cut into pieces is held against the city as one', async () => {
+  const piece = (from: number) =>
+    Array.from({ length: 15 }, (_, n) => ({
+      idType: 'passport' as const,
+      idNo: `E${70_000_000 + from + n}`,
+      areaCode: '',
+    }));
+  assert.equal((await ask(piece(0))).refusal, undefined, 'fifteen are too few to say anything');
+  const words = { zh: '列入', en: 'Listed' };
+  const known = await house.db.tx(async (tx) => {
+    const ids = Array.from({ length: 15 }, (_, n) => 9_000_001 + n);
+    for (const id of ids) {
+      await tx.run(
+        `insert into people.person (id, status, made_at) values ($1, 'provisional', $2)`,
+        [id, new Date(NOW)],
+      );
+      await tx.run(
+        `insert into people.statement (person, source_id, mark, attributes, trust, sealed, record,
+            first_at, last_at) values ($1, 0, 'm', 2, 1, $2, 'list', $3, $3)`,
+        [id, house.vault.seal('[[1,"x"]]'), new Date(NOW)],
+      );
+    }
+    const head = { kind: 'list' as const, ref: 'list:abroad', inputs: {}, tree: null, words };
+    const all = ids.map((personId) => ({ ...head, personId, deciderId: actor.id, at: NOW }));
+    await recordDecisions(tx, all);
+    return ids.length;
+  });
+  assert.equal(known, 15);
+  assert.equal((await ask(piece(100))).refusal?.code, 'list-concentrated');
 });

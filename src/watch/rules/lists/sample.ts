@@ -1,12 +1,19 @@
-import { prefixOf } from '#base/areas.ts';
+import type { Actor } from '#base/access.ts';
+import { ancestorOf, prefixOf } from '#base/areas.ts';
 import { DAY } from '#base/time.ts';
 import { supportedPersons, unitsWithCases } from '#intake/records/index.ts';
 import type { Db } from '#platform/db/index.ts';
 import type { Lake } from '#platform/lake/index.ts';
 import type { Vault } from '#platform/secrets/index.ts';
-import { personsDecided } from '#registers/decisions/index.ts';
+import { decidedBy, personsDecided } from '#registers/decisions/index.ts';
 import { type PersonTraits, thresholdsAt } from '#registers/misuse/index.ts';
-import { drawTraits, type Named, type Traits, traitsByDocument } from '#registers/people/index.ts';
+import {
+  drawTraits,
+  type Named,
+  type Traits,
+  traitsByDocument,
+  traitsOfPersons,
+} from '#registers/people/index.ts';
 
 /** Rows of a longer list that are looked at, spread evenly over it. */
 const SAMPLE_MAX = 4_000;
@@ -29,14 +36,19 @@ export type Sample = {
 export async function sampleOf(
   deps: SampleDeps,
   rows: readonly Named[],
-  cityPrefix: string,
+  actor: Actor,
   now: number,
 ): Promise<Sample> {
+  const cityPrefix = prefixOf(ancestorOf(actor.areaCode, 'city') ?? '');
   const limits = thresholdsAt(now);
   const step = Math.max(1, Math.ceil(rows.length / SAMPLE_MAX));
   const asked = rows.filter((_, i) => i % step === 0);
   const { list, city, decided } = await deps.db.read(async (tx) => {
-    const listed = await traitsByDocument(tx, deps.vault, asked);
+    const named = await traitsByDocument(tx, deps.vault, asked);
+    // A list cut into small pieces is one list: whom the actor listed today stands beside it.
+    const before = await decidedBy(tx, actor.id, 'list', now - DAY);
+    const fresh = before.filter((id) => !named.some((it) => it.person === id));
+    const listed = [...named, ...(await traitsOfPersons(tx, deps.vault, fresh))];
     const ids = listed.map((it) => it.person).filter((id) => id > 0);
     return {
       list: listed,
