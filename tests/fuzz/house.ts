@@ -9,7 +9,7 @@ import { createSource, issueKey } from '#intake/sources/index.ts';
 import { openLog } from '#platform/files/index.ts';
 import { buildHttp, type Route } from '#platform/http/index.ts';
 import { openLake } from '#platform/lake/index.ts';
-import { newSigner, openMandateKeys, publicKeysIn, vaultOf } from '#platform/secrets/index.ts';
+import { newSigner, openMandateKeys, publicKeysIn } from '#platform/secrets/index.ts';
 import { createActor, type Role, ROLES, scopeFor } from '#registers/access/index.ts';
 import { importPosts } from '#registers/agencies/index.ts';
 import { areaDirectory, importAreas } from '#registers/areas/index.ts';
@@ -25,7 +25,7 @@ import { liveFeed } from '#views/command/index.ts';
 import { addMember, installShippedLists } from '#watch/rules/index.ts';
 import { allRoutes } from '../../src/entry/routes.ts';
 import { mountPages } from '../../src/entry/doors/pages.ts';
-import { CITY, COMMUNITY, DISTRICT, smallCity, sure, T0 } from '../builders/loop.ts';
+import { CITY, COMMUNITY, DISTRICT, smallCity, sure, T0, VAULT } from '../builders/loop.ts';
 
 export const FAR = '429902000000';
 const FAR_STREET = '429902001000';
@@ -71,7 +71,7 @@ async function seed(city: City): Promise<Caller[]> {
       const areaCode = isFar ? FAR_COMMUNITY : COMMUNITY;
       const words = isFar ? SECRET : 'near';
       const member = { id: LIST, subjectId, areaCode, source: words, reason: words };
-      sure(await addMember(tx, HOUSE, member, T0));
+      sure(await addMember(tx, HOUSE, member, T0, VAULT));
     }
     await tx.run(
       `insert into records.segment (id, rows, from_at, to_at, written_at) values (1, 2, $1, $1, $1)`,
@@ -146,7 +146,7 @@ export async function fuzzHouse(clock: () => number) {
     `insert into ${LAKE_TABLE} (id, kind, at, person, personArea, place, placeArea)
       values ${row(2 ** 20, 1, COMMUNITY, '1')}, ${row(2 ** 20 + 1, 2, FAR_COMMUNITY, '2')}`,
   );
-  const vault = vaultOf([{ id: 1, key: randomBytes(32) }]);
+  const vault = VAULT;
   const log = await openLog(join(home, 'log'), { vault });
   stack.defer(() => log.close());
   const faults: string[] = [];

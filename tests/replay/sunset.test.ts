@@ -124,7 +124,7 @@ const imported = (text: string, who: Actor = HOUSE) => {
   const resolver = newResolver(vault, { places });
   const input = { id: 'close-contacts', format: 'csv' as const, text, source: '疾控' };
   return importMembers(
-    { db: fresh.db, resolver, keys },
+    { db: fresh.db, resolver, keys, vault },
     who,
     { ...input, incident: 'case:1' },
     now,

@@ -14,7 +14,7 @@ import { signinSealed } from '#registers/signin/index.ts';
 import { personsTasked, taskPurgers, tasksSealed } from '#response/tasks/index.ts';
 import { exportPurgers } from '#views/exports/index.ts';
 import { alertPurgers, alertsSealed, personsAlerted } from '#watch/alerts/index.ts';
-import { memberPurgers, personsListed } from '#watch/rules/index.ts';
+import { memberPurgers, personsListed, rulesSealed } from '#watch/rules/index.ts';
 import { signalPurgers } from '#watch/signals/index.ts';
 
 /** Of these persons, those somebody still needs: a hold, an open alert or task, a list. */
@@ -74,6 +74,7 @@ export const ALL_SEALED: readonly SealedColumn[] = [
   ...recordsSealed,
   ...alertsSealed,
   ...tasksSealed,
+  ...rulesSealed,
 ];
 
 /** Every room with blind indexes that outlive minutes. */

@@ -184,7 +184,7 @@ async function fillLists({ db, vault, mandateKeys }: Opened, city: City): Promis
   for (const { id } of WATCH_LISTS) {
     const text = [...listMembers(city, id)].map((it) => `${JSON.stringify(it)}\n`).join('');
     const wanted = { id, format: 'ndjson', text, source: 'sample', incident: null } as const;
-    const deps = { db, resolver, keys: mandateKeys };
+    const deps = { db, resolver, keys: mandateKeys, vault };
     const done = await importMembers(deps, HOUSE, wanted, clock());
     if (isRefusal(done)) throw new Error(`the sample's list ${id} is refused: ${done.text.en}`);
   }

@@ -15,4 +15,4 @@ export { hoursWords, namesPersons, predicateWords, sentenceOf } from './authorin
 export { valueWords } from './authoring/value-words.ts';
 export { countSignals, ruleStats } from './stats.ts';
 export { activeRules, ruleByVersion, rulesRevision, type StoredRule } from './store.ts';
-export { memberPurgers, personsListed } from './lists/keeping.ts';
+export { memberPurgers, personsListed, rulesSealed } from './lists/keeping.ts';

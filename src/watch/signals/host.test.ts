@@ -44,10 +44,8 @@ const places = {
     [6, { id: 6, code: 'W6', kind: 'sewage_plant', areaCode: AREA } as never],
   ]),
 };
-const mandateKeys = openMandateKeys(
-  join(tmpdir(), `fenghuo-host-${process.pid}`),
-  vaultOf([{ id: 1, key: Buffer.alloc(32, 7) }]),
-);
+const VAULT = vaultOf([{ id: 1, key: Buffer.alloc(32, 7) }]);
+const mandateKeys = openMandateKeys(join(tmpdir(), `fenghuo-host-${process.pid}`), VAULT);
 const host = (): Matching => hostMatching({ db, segments: source, places, mandateKeys });
 
 before(async () => {
@@ -253,7 +251,7 @@ test('a member added to a list counts for the very next batch', async () => {
   const stay = (person: number): Row => ({ kind: 'hotel_stay', at: T + HOUR, person, place: 5 });
   await hear(matching, admit(1, [stay(4)]));
   const member = { id: 'abroad', subjectId: 4, areaCode: AREA, source: 'test', reason: '' };
-  await db.tx((tx) => addMember(tx, HOUSE, member, T));
+  await db.tx((tx) => addMember(tx, HOUSE, member, T, VAULT));
   await hear(matching, admit(2, [stay(4), stay(5)]));
   assert.deepEqual(
     (await signals()).map((s) => s.personId),
@@ -310,7 +308,7 @@ test('a member in isolation who does not check in is told once, even after a res
     source: 'test',
     reason: '',
   };
-  await db.tx((tx) => addMember(tx, HOUSE, member, T));
+  await db.tx((tx) => addMember(tx, HOUSE, member, T, VAULT));
   const matching = host();
   await hear(
     matching,

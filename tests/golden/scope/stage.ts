@@ -93,7 +93,7 @@ async function seedPeople(city: City): Promise<void> {
     await installShippedLists(tx, T0);
     for (const { person, areaCode, fromArea } of SIDES) {
       const member = { id: LIST, subjectId: person, areaCode, source: 's', reason: '' };
-      sure(await addMember(tx, HOUSE, member, T0));
+      sure(await addMember(tx, HOUSE, member, T0, VAULT));
       const line = { action: 'test', subject: `person:${person}`, purpose: '' };
       await writeEntry(tx, { ...line, at: T0, actor: HOUSE, areaCode });
       await tx.run(

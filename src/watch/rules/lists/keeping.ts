@@ -1,4 +1,4 @@
-import type { Purger } from '#base/keeping.ts';
+import type { Purger, SealedColumn } from '#base/keeping.ts';
 import { type Db, tablePurger, type Tx } from '#platform/db/index.ts';
 
 /** Members whose time on a list is over. */
@@ -9,6 +9,11 @@ export const memberPurgers = (db: Db): Purger[] => [
     at: 'until_at',
     key: ['list_id', 'subject_id'],
   }),
+];
+
+/** Why somebody is listed, in words. */
+export const rulesSealed: readonly SealedColumn[] = [
+  { table: 'rules.list_member', key: ['list_id', 'subject_id'], column: 'said' },
 ];
 
 /** Of these persons, those a list still names. */

@@ -41,7 +41,7 @@ const csv = (rows: readonly string[]) =>
   ['idType,idNo,name,areaCode,from,until,reason', ...rows].join('\n');
 const imported = async (text: string, id = 'abroad') => {
   const input = { id, format: 'csv' as const, text, source: '外事办', incident: null };
-  return importMembers({ db, keys, resolver: resolver() }, HOUSE, input, T);
+  return importMembers({ db, keys, vault, resolver: resolver() }, HOUSE, input, T);
 };
 
 test('an import by document makes files for strangers, tells bad rows, and repeats without change', async () => {
@@ -73,7 +73,9 @@ test('an import by document makes files for strangers, tells bad rows, and repea
 
 test('members are paged by area inside the scope', async () => {
   const page = (after?: string, prefix = '9901') =>
-    db.read((tx) => membersPage(tx, keys, 'abroad', [], { areaPrefix: prefix, after, limit: 2 }));
+    db.read((tx) =>
+      membersPage(tx, { vault, keys }, 'abroad', [], { areaPrefix: prefix, after, limit: 2 }),
+    );
   const first = await page();
   const second = await page(first.next ?? undefined);
   assert.deepEqual([first.rows.length, second.rows.length, second.next], [2, 1, null]);
@@ -90,8 +92,8 @@ test('adding, changing and removing a member moves the revision and the feed, an
     reason: '',
   };
   const before = await db.read(rulesRevision);
-  await db.tx((tx) => addMember(tx, HOUSE, member, T));
-  await db.tx((tx) => addMember(tx, HOUSE, { ...member, until: T + HOUR }, T));
+  await db.tx((tx) => addMember(tx, HOUSE, member, T, vault));
+  await db.tx((tx) => addMember(tx, HOUSE, { ...member, until: T + HOUR }, T, vault));
   const [row, ...none] = await db.read((tx) => memberFeed(tx, keys, 'home-isolation', 0, 10));
   assert.equal(none.length, 0);
   assert.deepEqual([row?.from, row?.until, row?.removed], [T - HOUR, T + HOUR, false]);
@@ -108,7 +110,7 @@ test('a district takes off its own only, and every change of a list names who ma
   const member = { id: 'home-isolation', subjectId: 43, areaCode: '990102001001' };
   const clerk = (id: number, areaCode: string) => ({ ...HOUSE, id, roles: [], areaCode });
   const [own, other] = [clerk(7, '990102000000'), clerk(8, '990103000000')];
-  await db.tx((tx) => addMember(tx, own, { ...member, source: 's', reason: '' }, T));
+  await db.tx((tx) => addMember(tx, own, { ...member, source: 's', reason: '' }, T, vault));
   const off = (actor: typeof own) => db.tx((tx) => removeMember(tx, keys, actor, member, T));
   assert.deepEqual(await off(other), { removed: false });
   assert.deepEqual(await off(own), { removed: true });
@@ -132,7 +134,7 @@ test('a district imports its own only: rows of elsewhere are faults, and known p
   ]);
   const file = { id: 'abroad', format: 'csv' as const, text, source: '区疾控' };
   const input = { ...file, incident: 'topic:school-1' };
-  const done = await importMembers({ db, keys, resolver: resolver() }, clerk, input, T);
+  const done = await importMembers({ db, keys, vault, resolver: resolver() }, clerk, input, T);
   assert.ok(!isRefusal(done));
   assert.equal(done.imported, 1);
   assert.deepEqual(done.faults.map((f) => [f.row, f.path]).sort(), [

@@ -5,6 +5,7 @@ import { isRefusal, type Refusal, refuse } from '#base/refusal.ts';
 import { HOUR } from '#base/time.ts';
 import { factOf } from '#facts/index.ts';
 import type { Db, Tx } from '#platform/db/index.ts';
+import type { Vault } from '#platform/secrets/index.ts';
 import { tell } from '#platform/outbox/index.ts';
 import { recordDecision, recordDecisions } from '#registers/decisions/index.ts';
 import { isExercise, type Mandate, reaches, underMandate } from '#registers/mandates/index.ts';
@@ -55,6 +56,7 @@ export async function addMember(
     reason: string;
   },
   now: number,
+  vault: Sealer,
 ): Promise<{ subjectId: number } | Refusal> {
   const list = await lockedList(tx, input.id);
   if (isRefusal(list)) return list;
@@ -63,7 +65,7 @@ export async function addMember(
   if (until <= from) {
     return refuse('invalid', 'span', { zh: '止时须晚于起时', en: 'until lies after from' });
   }
-  await writeMembers(tx, list.id, [{ ...input, from, until }]);
+  await writeMembers(tx, vault, list.id, [{ ...input, from, until }]);
   await decided(tx, actor, list, { person: input.subjectId, from, until }, now);
   await changed(tx, list.id, now);
   await note(tx, actor, { action: 'list.add', kind: list.subject, ...input }, now);
@@ -163,6 +165,8 @@ export type ImportDeps = {
   readonly db: Db;
   readonly resolver: Pick<Resolver, 'resolve'>;
   readonly keys: Keys;
+  /** Seals the words of a member; those under an order lie under its own key. */
+  readonly vault: Sealer;
   /** Holds the list against the city; the house itself, who is never held up, does without. */
   readonly sample?: (rows: readonly ImportRow[], now: number) => Promise<Sample>;
 };
@@ -213,7 +217,7 @@ export async function importMembers(
       if (isRefusal(locked)) return locked;
       const still = await orderFor(tx);
       if (isRefusal(still)) return still;
-      await writeChunk(tx, deps.keys, { actor, list, order: still, members }, now);
+      await writeChunk(tx, deps, { actor, list, order: still, members }, now);
       return members.length;
     });
     if (isRefusal(written)) return written;
@@ -260,11 +264,16 @@ type Chunk = {
 };
 
 /** Members, the decision about each, one entry: together or not at all. */
-async function writeChunk(tx: Tx, keys: Keys, it: Chunk, now: number): Promise<void> {
+async function writeChunk(
+  tx: Tx,
+  { keys, vault: house }: Pick<ImportDeps, 'keys' | 'vault'>,
+  it: Chunk,
+  now: number,
+): Promise<void> {
   const { actor, list, order, members } = it;
   const vault = order && keys.vaultFor(order.id);
   if (order && vault) await writeSealed(tx, vault, order, list.id, members);
-  else await writeMembers(tx, list.id, members);
+  else await writeMembers(tx, house, list.id, members);
   const words = { zh: `列入名单“${list.words.zh}”`, en: `Put on the list "${list.words.en}"` };
   await recordDecisions(
     tx,
@@ -367,24 +376,36 @@ async function resolveRows(
   return [...members.values()];
 }
 
+const hex = (bytes: Buffer | undefined): string =>
+  bytes ? `\\\\x${bytes.toString('hex')}` : '\\N';
+
+/** What seals a member's words. */
+export type Sealer = Pick<Vault, 'seal' | 'blindIndex'>;
+
 /** Members in bulk: COPY into a scratch table, then one merge that counts what is new. */
-async function writeMembers(tx: Tx, listId: string, members: readonly MemberRow[]): Promise<void> {
+async function writeMembers(
+  tx: Tx,
+  vault: Sealer,
+  listId: string,
+  members: readonly MemberRow[],
+): Promise<void> {
   if (members.length === 0) return;
   await tx.run(`create temp table if not exists member_in (subject_id bigint, area_code text,
-    from_at timestamptz, until_at timestamptz, source text, reason text) on commit drop`);
-  await tx.copyIn('copy member_in from stdin', copyLines(members));
+    from_at timestamptz, until_at timestamptz, source text, said bytea, gist bytea) on commit drop`);
+  await tx.copyIn('copy member_in from stdin', copyLines(vault, members));
   await tx.run(
     `with merged as (
       insert into rules.list_member as m
-        (list_id, subject_id, area_code, from_at, until_at, source, reason)
-        select $1, subject_id, area_code, from_at, until_at, source, reason from member_in
+        (list_id, subject_id, area_code, from_at, until_at, source, said, gist)
+        select $1, subject_id, area_code, from_at, until_at, source, said, gist from member_in
         where not exists (select 1 from rules.list_member o
           where o.list_id = $1 and o.subject_id = member_in.subject_id and not o.removed
             and o.from_at = member_in.from_at and o.until_at = member_in.until_at
-            and o.reason = member_in.reason and o.source = member_in.source)
+            and o.reason = '' and o.gist is not distinct from member_in.gist
+            and o.source = member_in.source)
       on conflict (list_id, subject_id) do update set area_code = excluded.area_code,
         from_at = excluded.from_at, until_at = excluded.until_at, source = excluded.source,
-        reason = excluded.reason, removed = false, rev = nextval('rules.member_rev')
+        reason = '', said = excluded.said, gist = excluded.gist, removed = false, rev = nextval('rules.member_rev')
       returning 1), before as (
       select count(*) as n from rules.list_member o join member_in i on i.subject_id = o.subject_id
         where o.list_id = $1 and not o.removed)
@@ -395,12 +416,14 @@ async function writeMembers(tx: Tx, listId: string, members: readonly MemberRow[
   await tx.run('delete from member_in');
 }
 
-function* copyLines(members: readonly MemberRow[]): Iterable<Buffer> {
+function* copyLines(vault: Sealer, members: readonly MemberRow[]): Iterable<Buffer> {
   const instant = (at: number): string => new Date(at).toISOString();
   const clean = (text: string): string => text.replace(/[\\\t\n\r]/g, ' ');
   for (const m of members) {
     const cells = [m.subjectId, clean(m.areaCode), instant(m.from), instant(m.until)];
-    yield Buffer.from(`${cells.join('\t')}\t${clean(m.source)}\t${clean(m.reason)}\n`);
+    const said = m.reason ? vault.seal(m.reason) : undefined;
+    const gist = m.reason ? vault.blindIndex('list reason', m.reason) : undefined;
+    yield Buffer.from(`${cells.join('\t')}\t${clean(m.source)}\t${hex(said)}\t${hex(gist)}\n`);
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Actor, Scope } from '#base/access.ts';
-import { ancestorOf, isWithin, prefixOf } from '#base/areas.ts';
+import { isWithin } from '#base/areas.ts';
 import type { Refusal } from '#base/refusal.ts';
 import { refuse } from '#base/refusal.ts';
 import type { Route } from '#platform/http/index.ts';
@@ -29,7 +29,7 @@ export type RulesDeps = {
 const sampler =
   (deps: SampleDeps, actor: Actor) =>
   (rows: readonly ImportRow[], now: number): Promise<Sample> =>
-    sampleOf(deps, rows, prefixOf(ancestorOf(actor.areaCode, 'city') ?? ''), now);
+    sampleOf(deps, rows, actor, now);
 
 const noList = (): Refusal =>
   refuse('missing', 'no-such-list', { zh: '没有这个名单', en: 'There is no such list' });
@@ -51,7 +51,7 @@ export const listRoutes = (deps: RulesDeps): Route[] => [
   ),
   route(api.importMembers, (c) =>
     importMembers(
-      { db: c.db, resolver: deps.resolver, keys: deps.keys, sample: sampler(deps, c.actor) },
+      { ...deps, db: c.db, sample: sampler(deps, c.actor) },
       c.actor,
       { ...c.params, ...c.body, areaPrefix: c.scope.areaPrefix },
       c.now,
@@ -91,7 +91,7 @@ async function shownMembers(
   const orders = await liveOrdersOf(tx, list.id, now);
   const ids = orders.map((it) => it.id);
   const within = { ...q, areaPrefix: scope.areaPrefix };
-  const page = await store.membersPage(tx, deps.keys, list.id, ids, within);
+  const page = await store.membersPage(tx, deps, list.id, ids, within);
   const subjects = list.subject === 'person' ? page.rows.map((row) => row.subjectId) : [];
   const briefs = new Map(
     (await personBrief(tx, deps.vault, scope, subjects)).map((b) => [b.id, b.name]),
@@ -132,10 +132,10 @@ const addRoute = (deps: RulesDeps): Route =>
       if (list.subject === 'place') {
         const place = await placeOf(tx, c.body.subjectId);
         if (!place || !isWithin(place.areaCode, c.scope.areaPrefix)) return outOfScope();
-        return addMember(tx, c.actor, { ...input, areaCode: place.areaCode }, c.now);
+        return addMember(tx, c.actor, { ...input, areaCode: place.areaCode }, c.now, deps.vault);
       }
       const [person] = await personBrief(tx, deps.vault, c.scope, [c.body.subjectId]);
       if (!person) return outOfScope();
-      return addMember(tx, c.actor, { ...input, areaCode: person.areaCode }, c.now);
+      return addMember(tx, c.actor, { ...input, areaCode: person.areaCode }, c.now, deps.vault);
     });
   });

@@ -1,6 +1,7 @@
 import type { Page } from '#base/paging.ts';
 import { keyOf, pageOf } from '#base/paging.ts';
 import type { Tx } from '#platform/db/index.ts';
+import type { Vault } from '#platform/secrets/index.ts';
 import type { CodeSet, WatchList } from './contract.ts';
 import { type Keys, sealedAreas, type SealedMember, sealedPage, subjectOf } from './sealed.ts';
 
@@ -55,14 +56,14 @@ export type ListedMember = MemberRow & { readonly mandateId: number | null };
  */
 export async function membersPage(
   tx: Tx,
-  keys: Keys,
+  { vault, keys }: { readonly vault: Pick<Vault, 'open'>; readonly keys: Keys },
   listId: string,
   orders: readonly number[],
   q: { areaPrefix: string; after?: string | undefined; limit: number },
 ): Promise<Page<ListedMember>> {
   const { areaPrefix, limit } = q;
   const sealed = keyOf(q.after, ['text', 'text']);
-  const rows = sealed ? [] : await openMembers(tx, listId, q);
+  const rows = sealed ? [] : await openMembers(tx, vault, listId, q);
   const page = { areaPrefix, after: sealed ?? (['', ''] as const), limit: limit + 1 - rows.length };
   const rest = await sealedPage(tx, keys, listId, orders, page);
   const all: (ListedMember | SealedMember)[] = [...rows, ...rest];
@@ -73,19 +74,21 @@ export async function membersPage(
 
 async function openMembers(
   tx: Tx,
+  vault: Pick<Vault, 'open'>,
   listId: string,
   q: { areaPrefix: string; after?: string | undefined; limit: number },
 ): Promise<ListedMember[]> {
   const [area, id] = keyOf(q.after, ['text', 'id']) ?? ['', 0];
-  return tx.rows<ListedMember>(
+  const rows = await tx.rows<ListedMember & { said: Buffer | null }>(
     `select subject_id as "subjectId", area_code as "areaCode", from_at as "from",
-        until_at as "until", source, reason, null::int as "mandateId"
+        until_at as "until", source, reason, said, null::int as "mandateId"
       from rules.list_member
       where list_id = $1 and not removed and area_code >= $2 and area_code < $2 || '~'
         and (area_code, subject_id) > ($3, $4)
       order by area_code, subject_id limit $5`,
     [listId, q.areaPrefix, area, id, q.limit + 1],
   );
+  return rows.map(({ said, ...row }) => (said ? { ...row, reason: vault.open(said) } : row));
 }
 
 export type MemberChange = {
