@@ -149,7 +149,9 @@ test('R2: who is on no list is told so, and a member is not', async () => {
   );
   assert.match(near.nearest.en, /not on it at any of the 1 records/);
   const member = { id: 'abroad', subjectId: idOf(3), areaCode: AREA, from: NOW - 24 * HOUR };
-  await house.db.tx((tx) => addMember(tx, HOUSE, { ...member, source: 's', reason: '' }, NOW));
+  await house.db.tx((tx) =>
+    addMember(tx, HOUSE, { ...member, source: 's', reason: '' }, NOW, house.vault),
+  );
   assert.equal((await ask(3, 'abroad-sale')).holds, true);
 });
 
