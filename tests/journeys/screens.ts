@@ -46,6 +46,8 @@ const screensOf = (story: Story): Screen[] => {
     desk('epidemiologist', '/places', 'tbody tr'),
     desk('epidemiologist', '/diseases', 'tbody tr'),
     desk('epidemiologist', '/posts', 'tbody tr'),
+    desk('epidemiologist', '/orders', 'tbody tr'),
+    desk('data_protection_officer', '/orders/1', '.facts'),
     desk('supervisor', '/entries', 'tbody tr'),
     desk('data_protection_officer', '/misuse'),
     desk('administrator', '/actors', 'tbody tr'),

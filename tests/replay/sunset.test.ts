@@ -212,6 +212,19 @@ test('without an order a list of many is refused, by the verb and by the tables'
   );
 });
 
+test('a long list in small parts is a long list', async () => {
+  const part = (from: number) =>
+    imported(
+      csv(10, (n) => citizen(700 + from + n)),
+      CDC,
+    );
+  sure(await part(0));
+  sure(await part(0));
+  sure(await part(10));
+  const refused = await part(11);
+  assert.ok(isRefusal(refused) && refused.code === 'no-mandate', 'part by part');
+});
+
 test('the drill: ordered, used, copied, ended, destroyed; the certificate verifies and nothing opens', async () => {
   const order = await ordered(['bulk_lists', 'companions']);
   const done = sure(await imported(csv(MEMBERS, citizen)));

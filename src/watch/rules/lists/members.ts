@@ -17,6 +17,7 @@ import { importRows } from './rows.ts';
 import type { WatchList } from './contract.ts';
 import type { MemberRow } from './store.ts';
 import type { Sample } from './sample.ts';
+import { fewToday, OPEN_PERSONS_MAX } from './few.ts';
 import { type Keys, removeSealed, writeSealed } from './sealed.ts';
 import { listById } from './store.ts';
 import { bumpRevision } from '../store.ts';
@@ -26,8 +27,6 @@ import { bumpRevision } from '../store.ts';
  * hour, unless the row says from when.
  */
 const COUNTS_BACK = HOUR;
-/** More persons than these at once come in under an order only. */
-export const OPEN_PERSONS_MAX = 20;
 /** Rows resolved and written in one go. */
 const CHUNK = 5_000;
 /** Faults answered of one import; more are counted. */
@@ -217,6 +216,9 @@ export async function importMembers(
       if (isRefusal(locked)) return locked;
       const still = await orderFor(tx);
       if (isRefusal(still)) return still;
+      const persons = members.map((member) => member.subjectId);
+      const tooMany = still ? undefined : await fewToday(tx, actor, persons, now);
+      if (tooMany) return tooMany;
       await writeChunk(tx, deps, { actor, list, order: still, members }, now);
       return members.length;
     });
