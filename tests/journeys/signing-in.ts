@@ -5,7 +5,7 @@ import type { Page } from 'playwright-core';
 import { HOUSE } from '../../src/base/access.ts';
 import { isRefusal } from '../../src/base/refusal.ts';
 import { createActor } from '../../src/registers/access/index.ts';
-import { openPage } from '../builders/browser.ts';
+import { openPage, signIn } from '../builders/browser.ts';
 import type { Stage } from './stage.ts';
 
 const LOGIN = 'reviewer.two';
@@ -145,6 +145,29 @@ export function signingIn(stage: () => Stage): void {
         faults.filter((it) => !it.includes('401')),
         [],
       );
+    });
+
+    test('an administrator proves again who they are before giving a password', async () => {
+      const { browser, db, house, shoot } = stage();
+      const admin = house.logins.find((it) => it.role === 'administrator');
+      assert.ok(admin);
+      // A page that is not counted among the seats: the browser prints the house's first no.
+      const { page } = await openPage(browser, { lang: 'zh' });
+      page.setDefaultTimeout(20_000);
+      await signIn(page, house.url, admin, `/desk/actors?search=${LOGIN}`);
+      await db.tx((tx) =>
+        tx.run(`update access.session set proven_at = now() - interval '1 hour'`),
+      );
+      await page.getByRole('button', { name: `管理 ${LOGIN}` }).click();
+      await sheet(page).getByRole('button', { name: '重设密码' }).click();
+      await shoot(page, 'actor-sheet');
+      await sheet(page).getByRole('button', { name: '重设密码' }).click();
+      const proof = page.locator('dialog.sheet[open]', { hasText: '请再次验证身份' });
+      await shoot(page, 'prove');
+      await proof.locator('input[name=password]').fill(admin.password);
+      await proof.getByRole('button', { name: '确认' }).click();
+      await page.locator('code.secret').waitFor();
+      await page.context().close();
     });
   });
 }

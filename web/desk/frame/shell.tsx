@@ -41,6 +41,7 @@ const PLACES = [
   { to: '/misuse', key: 'nav.misuse', action: 'misuse.read', group: 'nav.trust' },
   { to: '/entries', key: 'nav.entries', action: 'entry.read', group: 'nav.trust' },
   { to: '/actors', key: 'nav.actors', action: 'actor.manage', group: 'nav.order' },
+  { to: '/account', key: 'nav.account', action: 'area.read', group: 'nav.order' },
 ] as const satisfies readonly {
   to: string;
   key: DeskKey;

@@ -5,6 +5,7 @@ import { fullTime } from '../../kit/time.ts';
 import { At } from '../../kit/ui/clock.tsx';
 import { type Filter, FilterBar, useFilters } from '../frame/filters.tsx';
 import { type Column, Page, Table } from '../frame/table.tsx';
+import { ActorSheet } from '../trust/actor-sheet.tsx';
 import { useDeskWords } from '../words.ts';
 import { NewActor } from './new-actor.tsx';
 
@@ -12,6 +13,7 @@ import { NewActor } from './new-actor.tsx';
 export function Actors() {
   const { t } = useDeskWords();
   const [isNew, setNew] = useState(false);
+  const [managed, setManaged] = useState<ActorView>();
   const filters: Filter[] = [
     { name: 'search', label: t('filter.q'), type: 'text' },
     {
@@ -48,6 +50,20 @@ export function Actors() {
       text: (row) => fullTime(row.madeAt),
       render: (row) => <At at={row.madeAt} />,
     },
+    {
+      head: t('account.act'),
+      text: () => '',
+      render: (row) => (
+        <button
+          type="button"
+          className="btn"
+          aria-label={`${t('actor.manage')} ${row.login}`}
+          onClick={() => setManaged(row)}
+        >
+          {t('actor.manage')}
+        </button>
+      ),
+    },
   ];
   return (
     <Page
@@ -60,6 +76,7 @@ export function Actors() {
     >
       <FilterBar filters={filters} />
       <Table name="actors" list={list} columns={columns} keyOf={(row) => row.id} filters={on} />
+      {managed && <ActorSheet actor={managed} onClose={() => setManaged(undefined)} />}
       {isNew && <NewActor onClose={() => setNew(false)} />}
     </Page>
   );

@@ -11,7 +11,7 @@ const LETTERS = 'abcdefghjkmnpqrstuvwxyzABCDEFGHJKMNPQRSTUVWXYZ23456789';
 const LENGTH = 16;
 
 /** 16 letters without look-alikes, some 92 bits. */
-const freshPassword = (): string =>
+export const freshPassword = (): string =>
   Array.from(
     crypto.getRandomValues(new Uint32Array(LENGTH)),
     (n) => LETTERS[n % LETTERS.length],
