@@ -41,8 +41,7 @@ export async function patrolChain(
     ...old.faults,
     ...(await faultsOf(db, keys, [...marks, ...kept])),
   ];
-  const known = new Set(round.faults.map((it) => JSON.stringify(it)));
-  const all = [...round.faults, ...found.filter((it) => !known.has(JSON.stringify(it)))];
+  const all = [...new Map([...round.faults, ...found].map((it) => [nameOf(it), it])).values()];
   await db.tx((tx) =>
     tx.run(
       `update trace.state set verified_seq = greatest(verified_seq, $1), patrol_seq = $2,
@@ -52,6 +51,8 @@ export async function patrolChain(
   );
   return found;
 }
+
+const nameOf = ({ kind, seq, entryId }: TraceFault): string => `${kind} ${seq} ${entryId}`;
 
 const roundOf = async (tx: Tx): Promise<Round> => {
   const row = await tx.row<Round>(
