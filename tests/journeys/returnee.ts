@@ -22,6 +22,7 @@ export function returnee(stage: () => Stage): void {
         mimeType: 'text/plain',
         buffer: Buffer.from(text),
       });
+      await sheet.locator('input[name=incident]').fill('topic:abroad-return');
       await sheet.locator('input[name=source]').fill('出入境管理局');
       await sheet.locator('button[type=submit]').click();
       await sheet.locator('.chip.good').waitFor();
