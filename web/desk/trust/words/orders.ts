@@ -143,7 +143,7 @@ export const en: Record<keyof typeof zh, string> = {
   'orders.isRevoked': 'Ended: the functions are off at once',
   'orders.sunset': 'After the end: clocks and destruction',
   'orders.sunsetHelp':
-    'When its clock has run out, each table is emptied, then the key of this order is destroyed, so that copies in backups cannot be opened either; then the certificate is signed.',
+    'When its clock has run out, each table is emptied; then this order’s key is destroyed, also for copies in backups; then the certificate is signed.',
   'orders.store': 'Data',
   'orders.store.rules.sealed_member': 'Members of bulk lists',
   'orders.store.companions.inquiry': 'Answers about companions',
