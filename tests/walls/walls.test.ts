@@ -34,7 +34,7 @@ const isHouseOnly = (sight: string): boolean => /^(false|wall\.is_house\(\))$/.t
 const forbidden = (fault: unknown): boolean => fault instanceof DbFault && fault.code === '42501';
 
 describe('a connection that forgets every filter', () => {
-  it('reads no row of the next district, and the own ones', async () => {
+  it('reads no foreign row, and the own ones', async () => {
     for (const { table, sight } of city.guarded) {
       const rows = await server.seeing(DISTRICT).read((tx) => everything(tx, table));
       const foreign = rows.filter((row) => FOREIGN.test(row));
