@@ -8,6 +8,7 @@ import '../kit/style/tokens.css';
 import '../kit/style/ui.css';
 import './desk.css';
 import './trust/reasons.css';
+import './trust/retention/retention.css';
 import './trust/orders/orders.css';
 import '../kit/style/print.css';
 import { router } from './routes.ts';

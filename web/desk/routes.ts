@@ -35,6 +35,7 @@ import { HandOvers } from './trust/hand-overs.tsx';
 import { OrderPage } from './trust/orders/order.tsx';
 import { Orders } from './trust/orders/orders.tsx';
 import { Misuse } from './trust/misuse/misuse.tsx';
+import { Retention } from './trust/retention/retention.tsx';
 import { TaskPage } from './tasks/task.tsx';
 import { Tasks } from './tasks/tasks.tsx';
 
@@ -73,6 +74,7 @@ const tree = root.addChildren([
   at('/grants', Grants),
   at('/exports', Exports),
   at('/misuse', Misuse),
+  at('/retention', Retention),
   at('/entries', Entries),
   at('/actors', Actors),
   at('/account', AccountPage),

@@ -151,3 +151,8 @@ export const endHold = endpoint({
   params: z.object({ id: rowId }),
   answer: holdView,
 });
+
+export type FieldView = z.infer<typeof fieldView>;
+export type DryRow = z.infer<typeof dryRow>;
+export type RunView = z.infer<typeof runView>;
+export type HoldView = z.infer<typeof holdView>;

@@ -38,6 +38,7 @@ const PLACES = [
     action: ['export.ask', 'export.approve'],
     group: 'nav.trust',
   },
+  { to: '/retention', key: 'nav.retention', action: 'retention.read', group: 'nav.trust' },
   { to: '/misuse', key: 'nav.misuse', action: 'misuse.read', group: 'nav.trust' },
   { to: '/entries', key: 'nav.entries', action: 'entry.read', group: 'nav.trust' },
   { to: '/actors', key: 'nav.actors', action: 'actor.manage', group: 'nav.order' },
