@@ -24,7 +24,10 @@ export const accessRoutes = ({ guardPassword }: AccessDeps = {}): Route[] => [
   route(actorsEndpoint, ({ db, query, scope }) =>
     db.read((tx) => listActors(tx, { ...query, areaPrefix: scope.areaPrefix })),
   ),
-  route(makeActor, ({ once, actor, body, now }) => once((tx) => createActor(tx, actor, body, now))),
+  route(makeActor, async ({ once, actor, body, now }) => {
+    const stale = body.password === null ? undefined : requireFresh(actor, now);
+    return stale ?? once((tx) => createActor(tx, actor, body, now));
+  }),
   // Not kept under an Idempotency-Key: no hash of a password may stand there, and again is the same.
   route(
     givePassword,

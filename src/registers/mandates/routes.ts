@@ -3,6 +3,7 @@ import { instantOf } from '#base/time.ts';
 import { type Route, route } from '#platform/http/index.ts';
 import type { Tx } from '#platform/db/index.ts';
 import type { MandateKeys, Signer } from '#platform/secrets/index.ts';
+import { requireFresh } from '#registers/access/index.ts';
 import { certificateOf, NO_CERTIFICATE, witnessDestruction } from './certificate.ts';
 import * as api from './contract.ts';
 import { decideMandate, NO_MANDATE_HERE, revokeMandate } from './decide.ts';
@@ -41,8 +42,11 @@ export const mandateRoutes = (deps: MandatesDeps): Route[] => [
   route(api.proposeMandate, ({ once, actor, body, now }) =>
     once((tx) => proposeMandate(tx, actor, body, now)),
   ),
-  route(api.decideMandate, ({ once, actor, params, body, now }) =>
-    once((tx) => decideMandate(tx, deps.keys, actor, { ...params, ...body }, now)),
+  route(
+    api.decideMandate,
+    async ({ once, actor, params, body, now }) =>
+      requireFresh(actor, now) ??
+      once((tx) => decideMandate(tx, deps.keys, actor, { ...params, ...body }, now)),
   ),
   route(api.revokeMandate, ({ once, actor, params, body, now }) =>
     once(async (tx) => {

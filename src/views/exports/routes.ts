@@ -3,7 +3,7 @@ import { isRefusal } from '#base/refusal.ts';
 import type { Page } from '#base/paging.ts';
 import type { Tx } from '#platform/db/index.ts';
 import { type Route, route, SENT } from '#platform/http/index.ts';
-import { actorOf, namesOf } from '#registers/access/index.ts';
+import { actorOf, namesOf, requireFresh } from '#registers/access/index.ts';
 import * as verbs from './ask.ts';
 import * as api from './contract.ts';
 import { exportOfMark, fetchExport, isSpent } from './fetch.ts';
@@ -50,13 +50,16 @@ export const exportRoutes = (deps: LineDeps): Route[] => [
   route(api.listAsked, ({ db, query, now }) =>
     db.read(async (tx) => pageOf(tx, await asksPage(tx, { state: query.state }, query), now)),
   ),
-  route(api.decideExport, ({ once, actor, params, body, now }) =>
-    once(async (tx) => {
-      const askerUnit = async (id: number) => (await actorOf(tx, id))?.unit ?? '';
-      const input = { ...body, id: params.id, askerUnit };
-      const row = await verbs.decideExport(tx, actor, input, now);
-      return isRefusal(row) ? row : one(tx, row, now);
-    }),
+  route(
+    api.decideExport,
+    async ({ once, actor, params, body, now }) =>
+      requireFresh(actor, now) ??
+      once(async (tx) => {
+        const askerUnit = async (id: number) => (await actorOf(tx, id))?.unit ?? '';
+        const input = { ...body, id: params.id, askerUnit };
+        const row = await verbs.decideExport(tx, actor, input, now);
+        return isRefusal(row) ? row : one(tx, row, now);
+      }),
   ),
   route(api.withdrawExport, ({ once, actor, params, now }) =>
     once(async (tx) => {

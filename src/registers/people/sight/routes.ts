@@ -10,6 +10,7 @@ import {
   listGlass,
   mayDo,
   namesOf,
+  requireFresh,
   reviewGlass,
 } from '#registers/access/index.ts';
 import { personBrief, personInScope } from '../store.ts';
@@ -157,14 +158,17 @@ const reviewRoutes = ({ vault, db: house }: GlassDeps): Route[] => [
     const looked = await house.read((tx) => lookedUnder(tx, found.grant));
     return { ...found.view, looked };
   }),
-  route(api.reviewGrant, ({ once, actor, scope, params, body, now }) =>
-    once(async (tx) => {
-      const input = { id: params.id, verdict: body.verdict, note: vault.seal(body.note) };
-      const sees = (grant: Parameters<typeof reviews>[1]) => reviews(scope, grant);
-      const done = await reviewGlass(tx, actor, { ...input, sees }, now);
-      if (isRefusal(done)) return done;
-      return (await grantViews(tx, vault, actor, [done], true))[0] ?? NO_GRANT;
-    }),
+  route(
+    api.reviewGrant,
+    async ({ once, actor, scope, params, body, now }) =>
+      requireFresh(actor, now) ??
+      once(async (tx) => {
+        const input = { id: params.id, verdict: body.verdict, note: vault.seal(body.note) };
+        const sees = (grant: Parameters<typeof reviews>[1]) => reviews(scope, grant);
+        const done = await reviewGlass(tx, actor, { ...input, sees }, now);
+        if (isRefusal(done)) return done;
+        return (await grantViews(tx, vault, actor, [done], true))[0] ?? NO_GRANT;
+      }),
   ),
 ];
 
