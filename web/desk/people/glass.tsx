@@ -5,6 +5,7 @@ import {
   breakGlass,
   endGrant,
   GLASS_HOURS_MAX,
+  type GrantView,
   ownGrants,
 } from '#registers/people/sight/contract.ts';
 import { call } from '../../kit/api.ts';
@@ -157,28 +158,27 @@ export function Outside({ personId }: { personId: number }) {
   );
 }
 
-/** While a file is open by a grant: until when, and the way to end it. */
-export function GlassBanner({ personId }: { personId: number }) {
-  const { t } = useDeskWords();
+/** The live grant by which this file is open to the reader, if any. */
+export function useGrant(personId: number, isAsked: boolean): GrantView | undefined {
   const now = useNow();
-  const { isBusy, act } = useAct(...PLACES);
-  const grants = usePages(ownGrants, { query: { limit: 50 } });
-  const live = grants.rows.find(
+  const grants = usePages(ownGrants, { query: { limit: 50 } }, { enabled: isAsked });
+  if (!isAsked) return undefined;
+  return grants.rows.find(
     (one) => one.personId === personId && one.endedAt === null && one.until > now,
   );
-  if (!live) return null;
+}
+
+/** While a file is open by a grant: until when, and the way to end it. */
+export function GlassBanner({ grant }: { grant: GrantView }) {
+  const { t } = useDeskWords();
+  const { isBusy, act } = useAct(...PLACES);
+  const end = () =>
+    void act(() => call(endGrant, { params: { id: grant.id } }), t('glass.isEnded'));
   return (
     <output className="notice row wrap">
-      <span className="grow">{t('glass.banner', { id: live.id })}</span>
-      <DueChip dueAt={live.until} label={t('glass.until')} />
-      <button
-        type="button"
-        className="btn"
-        disabled={isBusy}
-        onClick={() =>
-          void act(() => call(endGrant, { params: { id: live.id } }), t('glass.isEnded'))
-        }
-      >
+      <span className="grow">{t('glass.banner', { id: grant.id })}</span>
+      <DueChip dueAt={grant.until} label={t('glass.until')} />
+      <button type="button" className="btn" disabled={isBusy} onClick={end}>
         {t('glass.end')}
       </button>
     </output>

@@ -20,7 +20,7 @@ import { type Column, Page, Table } from '../frame/table.tsx';
 import { Why } from '../trust/reasons/why.tsx';
 import { useDeskWords } from '../words.ts';
 import { Companions } from './companions.tsx';
-import { GlassBanner, Outside } from './glass.tsx';
+import { GlassBanner, Outside, useGrant } from './glass.tsx';
 import { type Purpose, PurposePick, usePurpose } from './purpose.tsx';
 import { Ties } from './ties.tsx';
 import { Timeline } from './timeline.tsx';
@@ -49,6 +49,7 @@ function File({ id, purpose, pick }: FileProps) {
   const { t, word } = useDeskWords();
   const me = useMe();
   const { data, error, refetch } = useAnswer(readPerson, { params: { id }, purpose });
+  const grant = useGrant(id, data?.relation === 'granted' && may(me, 'glass.break'));
   const isOutside = error instanceof CallError && error.status === 404;
   if (isOutside && may(me, 'glass.break')) return <Outside personId={id} />;
   if (error) return <Sorry error={error} onRetry={() => void refetch()} />;
@@ -59,7 +60,7 @@ function File({ id, purpose, pick }: FileProps) {
       crumbs={<Link to="/people">{t('nav.people')}</Link>}
       actions={pick}
     >
-      {data.relation === 'granted' && <GlassBanner personId={id} />}
+      {grant && <GlassBanner grant={grant} />}
       <div className="two">
         <section className="col">
           <dl className="facts card">
@@ -74,7 +75,11 @@ function File({ id, purpose, pick }: FileProps) {
             ))}
             <dt>{t('person.phone')}</dt>
             <dd>
-              <Phone file={data} purpose={purpose} canReveal={may(me, 'person.reveal')} />
+              <Phone
+                file={data}
+                purpose={purpose}
+                canReveal={may(me, 'person.reveal') || !!grant}
+              />
             </dd>
             <dt>{t('person.address')}</dt>
             <dd>{data.address || '–'}</dd>
@@ -91,10 +96,10 @@ function File({ id, purpose, pick }: FileProps) {
               </Link>
             </p>
           )}
-          <Ties id={id} areaCode={data.areaCode} purpose={purpose} />
+          <Ties file={data} purpose={purpose} mayGive={!grant && may(me, 'tie.propose')} />
           <Alerts personId={id} canRead={may(me, 'alert.read')} />
-          {may(me, 'decision.read') && <Why id={id} purpose={purpose} />}
-          {may(me, 'companion.read') && <Companions id={id} purpose={purpose} />}
+          {!grant && may(me, 'decision.read') && <Why id={id} purpose={purpose} />}
+          {!grant && may(me, 'companion.read') && <Companions id={id} purpose={purpose} />}
           <Claims file={data} />
         </section>
         {may(me, 'timeline.read') && <Timeline id={id} purpose={purpose} />}

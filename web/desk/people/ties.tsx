@@ -1,10 +1,9 @@
 import { useState } from 'react';
 import type { Area } from '#registers/areas/contract.ts';
+import type { PersonFile } from '#registers/people/contract.ts';
 import * as api from '#registers/people/sight/contract.ts';
 import { call } from '../../kit/api.ts';
-import { may } from '../../kit/faces.ts';
 import { useAnswer } from '../../kit/query.ts';
-import { useMe } from '../../kit/session.ts';
 import { fullTime } from '../../kit/time.ts';
 import { AreaPick } from '../../kit/ui/area-pick.tsx';
 import { Sheet } from '../../kit/ui/sheet.tsx';
@@ -16,12 +15,11 @@ import type { Purpose } from './purpose.tsx';
 const REASON_CHARS_MIN = 4;
 const STALE = ['/api/people', '/api/ties'];
 
-type Props = { id: number; areaCode: string; purpose: Purpose };
+type Props = { file: Pick<PersonFile, 'id' | 'areaCode'>; purpose: Purpose; mayGive: boolean };
 
 /** By which ties which areas see this person, and the way to hand them over. */
-export function Ties({ id, areaCode, purpose }: Props) {
+export function Ties({ file: { id, areaCode }, purpose, mayGive }: Props) {
   const { t } = useDeskWords();
-  const me = useMe();
   const { data, error, refetch } = useAnswer(api.tiesOfPerson, { params: { id }, purpose });
   const [isGiving, setGiving] = useState(false);
   const rows = data?.rows ?? [];
@@ -39,7 +37,7 @@ export function Ties({ id, areaCode, purpose }: Props) {
         ))}
       </ul>
       {data && rows.length === 0 && <p className="dim small">{t('ties.only')}</p>}
-      {may(me, 'tie.propose') && (
+      {mayGive && (
         <p>
           <button type="button" className="btn" onClick={() => setGiving(true)}>
             {t('ties.handOver')}
