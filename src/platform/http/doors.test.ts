@@ -139,6 +139,18 @@ test('what a form can send is no body of ours', async () => {
   }
 });
 
+test('a method nobody declared is not there', async () => {
+  for (const method of ['TRACE', 'PATCH', 'OPTIONS'] as const) {
+    const reply = await app.inject({
+      method: method as 'OPTIONS',
+      url: '/api/notes',
+      headers: mine,
+    });
+    assert.ok([404, 405, 400].includes(reply.statusCode), `${method} ${reply.statusCode}`);
+    assert.ok(!reply.body.includes('good'), 'no request is echoed');
+  }
+});
+
 test('a pit of brackets, a poisoned prototype and half a character are the sender’s mistakes', async () => {
   const pit = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
   assert.equal((await post(`{"text":${pit}}`, mine)).json().code, 'too-deep');

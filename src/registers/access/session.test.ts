@@ -92,6 +92,20 @@ test('an unknown login and a wrong password get the same answer', async () => {
   assert.deepEqual(await enter('nobody.here'), wrong);
 });
 
+test('a wrong password leaves a line in the trace, and nothing of what was typed', async () => {
+  const actor = await newActor('watched');
+  await enter('watched', 'a wrong guess of mine');
+  await enter('no.such.login', 'a wrong guess of mine');
+  const lines = await fresh.db.read((tx) =>
+    tx.rows<{ subject: string; whole: string }>(
+      `select subject, e::text as whole from trace.entry e where action = 'session.wrong'`,
+    ),
+  );
+  assert.ok(lines.some((it) => it.subject === `actor:${actor.id}`));
+  assert.ok(lines.some((it) => it.subject === 'actor'));
+  for (const { whole } of lines) assert.doesNotMatch(whole, /guess of mine|no\.such\.login/);
+});
+
 test('five wrong passwords stop that login from that address, not the office', async () => {
   await newActor('guessed');
   await newActor('colleague');

@@ -1,7 +1,8 @@
-import type { Actor } from '#base/access.ts';
+import { type Actor, HOUSE } from '#base/access.ts';
 import { type Refusal, refuse } from '#base/refusal.ts';
 import type { Db, Tx } from '#platform/db/index.ts';
 import { hashPassword, verifyPassword } from '#platform/secrets/index.ts';
+import { writeEntry } from '#registers/trace/index.ts';
 import { ADDRESS_BUCKET, LOGIN_BUCKET, slowDelayMs, SLOW_FORGET_MS } from '../model.ts';
 import { type ActorWithHash, actorByLogin, returnTokens, takeToken } from '../store.ts';
 
@@ -51,13 +52,27 @@ export async function checkPassword(
     return { isAllowed, actor };
   });
   if (!found.isAllowed) return WAIT;
-  if (!(await isRight(found.actor, input.password)) || !found.actor) return WRONG;
+  if (!(await isRight(found.actor, input.password)) || !found.actor) {
+    await noteWrong(db, found.actor, now);
+    return WRONG;
+  }
   await db.tx(async (tx) => {
     await returnTokens(tx, keys.login, keys.address);
     await tx.run('delete from access.attempt where key = $1', [`slow ${login}`]);
   });
   const { passwordHash: _, mustChange, ...actor } = found.actor;
   return { actor, mustChange };
+}
+
+/**
+ * A line of the trace for every wrong password, also of a login nobody has, so that the two take
+ * the same time. Never what was typed: it may be a password. The buckets above bound the lines.
+ */
+async function noteWrong(db: Db, whose: ActorWithHash | undefined, now: number): Promise<void> {
+  const actor = whose ?? HOUSE;
+  const subject = whose ? `actor:${whose.id}` : 'actor';
+  const line = { action: 'session.wrong', subject, purpose: '', areaCode: actor.areaCode };
+  await db.tx((tx) => writeEntry(tx, { at: now, actor, ...line }));
 }
 
 async function isRight(actor: ActorWithHash | undefined, password: string): Promise<boolean> {
