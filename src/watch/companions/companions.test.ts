@@ -11,7 +11,13 @@ import { LAKE_STEPS, LAKE_TABLE } from '#intake/records/index.ts';
 import { type Lake, openLake } from '#platform/lake/index.ts';
 import { openMandateKeys, vaultOf } from '#platform/secrets/index.ts';
 import { importAreas } from '#registers/areas/index.ts';
-import { decideMandate, proposeMandate, revokeMandate } from '#registers/mandates/index.ts';
+import {
+  decideMandate,
+  type MandateFunction,
+  proposeMandate,
+  revokeMandate,
+} from '#registers/mandates/index.ts';
+import { syntheticDb } from '#registers/people/index.ts';
 import { freshDatabase, type FreshDatabase } from '../../../tests/builders/database.ts';
 import { type Ask, askCompanions, inquiriesAbout, readInquiry } from './ask.ts';
 
@@ -100,11 +106,12 @@ function sure<R>(result: R | Refusal): R {
   return result;
 }
 let n = 0;
-async function ordered(areas: string[]): Promise<number> {
+async function ordered(areas: string[], more: { functions?: MandateFunction[] } = {}) {
   const wanted = {
     ...{ functions: ['companions' as const], authority: '指挥部', documentNo: `令${++n}`, areas },
     ...{ articles: ['pipl-28'], disease: null, population: '密接', reason: '疫情', retention: {} },
     ...{ startsAt: now - HOUR, endsAt: now + DAY, reviewAt: now + HOUR },
+    ...more,
   };
   const { id } = sure(await fresh.db.tx((tx) => proposeMandate(tx, EPI, wanted, now)));
   const approval = { id, approve: true, note: '' };
@@ -156,6 +163,33 @@ test('an order of one district shows no meeting of another, and reaches nobody w
   );
   const other = await ask(EPI, { id: 3 });
   assert.ok(isRefusal(other) && other.code === 'no-mandate');
+  await fresh.db.tx((tx) => revokeMandate(tx, EPI, { id: order, reason: '结束' }, now));
+});
+
+test('under an exercise nobody real is asked about, and nobody real is answered', async () => {
+  const order = await ordered([CITY], { functions: ['exercise', 'companions'] });
+  const real = await ask(EPI);
+  assert.ok(isRefusal(real) && real.code === 'synthetic-only');
+  await syntheticDb(fresh.db).tx((tx) =>
+    tx.run(
+      `insert into people.person (id, status, area_code, made_at)
+       values (101, 'identified', $1, now()), (102, 'identified', $1, now())`,
+      [NEAR],
+    ),
+  );
+  const rows = [101, 102, 2].map(
+    (person, i) => `(${60 + i}, 'checkpoint_scan', fromUnixTimestamp64Milli(${met}), ${person},
+      '${NEAR}', 9, '${NEAR}')`,
+  );
+  await lake.run(
+    `insert into ${LAKE_TABLE} (id, kind, at, person, personArea, place, placeArea) values ${rows}`,
+  );
+  const found = sure(await ask(EPI, { id: 101 }));
+  assert.deepEqual(
+    found.rows.map((it) => it.personId),
+    [102],
+  );
+  assert.equal(found.order.isExercise, true);
   await fresh.db.tx((tx) => revokeMandate(tx, EPI, { id: order, reason: '结束' }, now));
 });
 

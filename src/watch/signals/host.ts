@@ -32,7 +32,7 @@ import {
   readSnapshot,
   saveSnapshot,
 } from './memory-store.ts';
-import { Tables } from './tables.ts';
+import { Tables } from './tables/tables.ts';
 import { Throttle } from './throttle.ts';
 
 /** A snapshot is taken after so many segments or so long, whichever comes first. */
