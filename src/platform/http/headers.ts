@@ -23,7 +23,7 @@ const ALWAYS: Readonly<Record<string, string>> = {
   // Addresses hold ids of cases and people: no other site hears where a click came from.
   'referrer-policy': 'no-referrer',
   'permissions-policy':
-    'camera=(self), geolocation=(self), microphone=(), payment=(), usb=(), browsing-topics=()',
+    'camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()',
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-resource-policy': 'same-origin',
   'x-permitted-cross-domain-policies': 'none',
