@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { type Db, DbFault, HOUSE_SIGHT, openDb, type Sight, type Tx } from '#platform/db/index.ts';
+import { z } from 'zod';
+import { endpoint } from '#base/contract.ts';
+import { buildHttp, route } from '#platform/http/index.ts';
+import { scopeFor } from '#registers/access/index.ts';
 import { COMMUNITY, T0 } from '../builders/loop.ts';
 import { ASKER, FAR_ID, FOREIGN, guardedTables, twoDistricts } from './stage.ts';
 
@@ -78,6 +82,40 @@ describe('a connection that forgets every filter', () => {
     await one.seeing(HOUSE_SIGHT).read(count);
     assert.deepEqual(await one.seeing(DISTRICT).read(count), own);
     await one.close();
+  });
+});
+
+describe('a route that forgets every filter', () => {
+  const count = endpoint({
+    method: 'GET',
+    path: '/api/forgetful',
+    summary: { zh: '忘了范围', en: 'Forgets its scope' },
+    permit: 'alert.read',
+    answer: z.object({ ids: z.array(z.number()) }),
+  });
+  const open = endpoint({ ...count, path: '/api/forgetful/open', permit: 'open' });
+
+  it('answers the asker’s area alone, and nobody where nobody is signed in', async () => {
+    const answer = async ({ db }: { db: Db }) => {
+      const rows = await db.read((tx) => tx.rows<{ id: number }>('select id from alerts.alert'));
+      return { ids: rows.map(({ id }) => id) };
+    };
+    const actor = city.actor('district');
+    const { app } = await buildHttp({
+      db: server,
+      clock: () => T0,
+      gate: { authenticate: async () => actor, scopeFor },
+      onFault: (fault) => assert.fail(fault as Error),
+      routes: [route(count, answer), route(open, answer)],
+    });
+    const ask = async (url: string): Promise<number[]> => {
+      const reply = await app.inject({ url, headers: { authorization: 'Bearer x' } });
+      return (reply.json() as { ids: number[] }).ids;
+    };
+    const ids = await ask(count.path);
+    assert.ok(ids.length > 0 && ids.every((id) => id < FAR_ID), String(ids));
+    assert.deepEqual(await ask(open.path), []);
+    await app.close();
   });
 });
 
