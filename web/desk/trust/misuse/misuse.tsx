@@ -114,7 +114,7 @@ function State({ alarm, onJudge }: StateProps) {
         </p>
       )}
       {onJudge && (
-        <p>
+        <p className="judge-row">
           <button type="button" className="btn" onClick={onJudge}>
             {t('misuse.judge')}
           </button>
