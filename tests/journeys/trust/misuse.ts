@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { Story } from './antipyretic.ts';
-import type { Seat, Stage } from './stage.ts';
+import type { Story } from '../antipyretic.ts';
+import type { Seat, Stage } from '../stage.ts';
 
 const LIST = '/desk/lists/abroad';
 const rows = (n: number): string =>

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { publicKeysOf, verifyDocument } from '#platform/secrets/index.ts';
-import { until } from '../builders/house.ts';
-import type { Api, Stage } from './stage.ts';
+import { until } from '../../builders/house.ts';
+import type { Api, Stage } from '../stage.ts';
 
 const LIVES_MS = 20_000;
 const LINE = '9901';

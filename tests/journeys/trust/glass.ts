@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Page } from 'playwright-core';
-import { openPage, signIn } from '../builders/browser.ts';
-import type { Stage } from './stage.ts';
+import { openPage, signIn } from '../../builders/browser.ts';
+import type { Stage } from '../stage.ts';
 
 const REASON = '密接转入本区，需核对其健康记录';
 

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { Secret, TOTP } from 'otpauth';
 import type { Page } from 'playwright-core';
-import { HOUSE } from '../../src/base/access.ts';
-import { isRefusal } from '../../src/base/refusal.ts';
-import { createActor } from '../../src/registers/access/index.ts';
-import { openPage, signIn } from '../builders/browser.ts';
-import type { Stage } from './stage.ts';
+import { HOUSE } from '../../../src/base/access.ts';
+import { isRefusal } from '../../../src/base/refusal.ts';
+import { createActor } from '../../../src/registers/access/index.ts';
+import { openPage, signIn } from '../../builders/browser.ts';
+import type { Stage } from '../stage.ts';
 
 const LOGIN = 'reviewer.two';
 const PASSWORD = 'five unrelated words here';
