@@ -31,7 +31,7 @@ export function keepingDuties(opened: Opened, home: string, reactions: Reactions
     },
     {
       name: 'count what is kept',
-      everyMs: HOUR,
+      everyMs: 10 * MINUTE,
       work: (now: number) => countFields(deps, now),
     },
     {
