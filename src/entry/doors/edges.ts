@@ -56,8 +56,13 @@ const isLoopback = (host: string): boolean => /^(127\.|::1$|localhost$)/.test(ho
 export const openDoorWarning = ({ host, trustProxy, edges }: Doors): string | undefined =>
   isLoopback(host) || edges.tls || trustProxy
     ? undefined
-    : `fenghuo: WARNING: ${host} is reached by other machines without TLS: passwords and people's data pass in the clear. Set TLS_CERT and TLS_KEY, or TRUST_PROXY behind a TLS proxy (docs/operations.md).
-烽火：警告：其他机器可不经加密访问 ${host}，密码和个人信息将明文传输。请设置 TLS_CERT 与 TLS_KEY，或在 TLS 反向代理之后设置 TRUST_PROXY（见 docs/operations.md）。`;
+    : [
+        `fenghuo: WARNING: ${host} is reached by other machines without TLS: passwords and`,
+        "people's data pass in the clear. Set TLS_CERT and TLS_KEY, or TRUST_PROXY behind a",
+        'TLS proxy (docs/operations.md).',
+        `\n烽火：警告：其他机器可不经加密访问 ${host}，密码和个人信息将明文传输。`,
+        '请设置 TLS_CERT 与 TLS_KEY，或在 TLS 反向代理之后设置 TRUST_PROXY（见 docs/operations.md）。',
+      ].join(' ');
 
 /** A free port of this machine for the sample city, when the outer one speaks TLS only. */
 export async function innerPortFor({

@@ -3,8 +3,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 type Asked = Pick<FastifyRequest, 'headers' | 'cookies' | 'protocol'>;
 
 /**
- * The session cookie's name. On https `__Host-` binds it to this very host: no neighbour below the
- * same domain can plant one. Browsers refuse that prefix without TLS, so plain http has a plain one.
+ * The session cookie’s name. On https `__Host-` binds it to this very host: no neighbour below
+ * the same domain can plant one. Browsers refuse that prefix without TLS: plain http has a plain one.
  */
 export const sessionCookie = ({ protocol }: Pick<FastifyRequest, 'protocol'>): string =>
   protocol === 'https' ? '__Host-fenghuo_session' : 'fenghuo_session';
