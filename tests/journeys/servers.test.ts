@@ -11,6 +11,7 @@ const fenghuo = (env: Record<string, string>, ...args: string[]): string =>
   execFileSync(process.execPath, ['--disable-warning=ExperimentalWarning', MAIN, ...args], {
     env: { ...process.env, ...env },
     encoding: 'utf8',
+    maxBuffer: 2 ** 24, // the API document is long
   });
 
 let lake: LakeServer | string;
