@@ -3,8 +3,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 type Asked = Pick<FastifyRequest, 'headers' | 'cookies' | 'protocol'>;
 
 /**
- * The session cookie’s name. On https `__Host-` binds it to this very host: no neighbour below
- * the same domain can plant one. Browsers refuse that prefix without TLS: plain http has a plain one.
+ * The name of the session cookie. On https `__Host-` binds it to this very host: no neighbour below
+ * the same domain can plant one. Browsers refuse that prefix on plain http, which has a plain name.
  */
 export const sessionCookie = ({ protocol }: Pick<FastifyRequest, 'protocol'>): string =>
   protocol === 'https' ? '__Host-fenghuo_session' : 'fenghuo_session';
