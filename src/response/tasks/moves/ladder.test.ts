@@ -102,13 +102,16 @@ describe('down the ladder', () => {
     );
     assert.equal(codeOf(refused), 'no-rung-above');
   });
-  it('moves to another area with a reason', async () => {
+  it('moves to another area with a reason, out of the sight of who sent it', async () => {
     const id = await newTask(3);
     const input = { id, areaCode: NEIGHBOUR, said: said('已搬家') };
     const street = city.actor('street');
-    const moved = sure(await run((tx) => transfer(tx, street, input, T0)));
+    const seen = city.db.seeing({ areaPrefix: '429901001', actorId: street.id });
+    const moved = sure(await seen.tx((tx) => transfer(tx, street, input, T0)));
     assert.equal(moved.areaCode, NEIGHBOUR);
     assert.equal(moved.holderId, city.actor('neighbour').id);
+    const left = await seen.read((tx) => tx.row('select 1 from tasks.task where id = $1', [id]));
+    assert.equal(left, undefined);
     const own = { id: await newTask(3), areaCode: COMMUNITY, said: said('x') };
     const refused = await run((tx) => transfer(tx, street, own, T0));
     assert.equal(codeOf(refused), 'area-not-other');
