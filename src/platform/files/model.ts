@@ -52,8 +52,8 @@ export type LogOptions = {
   /** A file is closed when it would grow past this. Default 256 MiB. */
   readonly fileBytesMax?: number;
   /**
-   * A file is closed when its first block is older than this by the arrival of the next: whole files
-   * are what retention removes. Default one day.
+   * A file is closed when its first block is older than this by the arrival of the next: whole
+   * files are what retention removes. Default one day.
    */
   readonly fileAgeMaxMs?: number;
   /** Bytes waiting for the disk before appends are answered busy. Default 64 MiB. */

@@ -102,12 +102,16 @@ export function retentionRoutes(deps: Deps): Route[] {
         return run.certificate ? { certificate: run.certificate } : NO_CERTIFICATE;
       }),
     ),
-    route(holdsEndpoint, ({ db, query }) => db.read((tx) => listHolds(tx, deps.vault, query))),
-    route(newHold, ({ once, actor, body, now }) =>
-      once((tx) => putHold(tx, deps.vault, actor, body, now)),
-    ),
-    route(endHoldEndpoint, ({ once, actor, params, now }) =>
-      once((tx) => endHold(tx, deps.vault, actor, params.id, now)),
-    ),
+    ...holdRoutes(deps),
   ];
 }
+
+const holdRoutes = (deps: Deps): Route[] => [
+  route(holdsEndpoint, ({ db, query }) => db.read((tx) => listHolds(tx, deps.vault, query))),
+  route(newHold, ({ once, actor, body, now }) =>
+    once((tx) => putHold(tx, deps.vault, actor, body, now)),
+  ),
+  route(endHoldEndpoint, ({ once, actor, params, now }) =>
+    once((tx) => endHold(tx, deps.vault, actor, params.id, now)),
+  ),
+];

@@ -70,7 +70,8 @@ export const zh = {
 export const en: Record<keyof typeof zh, string> = {
   'nav.retention': 'Retention',
   'retention.hint':
-    'How long each class of data is kept, by which law, and what happens then. Removal runs once a day. Nobody with an open alert or task, a live tie or a hold is removed.',
+    'How long each class of data is kept, by which law, and what happens then. Removal runs daily. ' +
+    'Nobody with an open alert or task, a live tie or a hold is removed.',
   'retention.classes': 'Classes of data',
   'retention.class': 'Class',
   'retention.basis': 'Legal basis',
@@ -106,7 +107,8 @@ export const en: Record<keyof typeof zh, string> = {
   'retention.table': 'As a list',
   'retention.run': 'Remove now',
   'retention.runAsk':
-    'Remove everything that is due in the classes that are on? It cannot be brought back; a signed certificate follows.',
+    'Remove everything that is due in the classes that are on? It cannot be brought back; ' +
+    'a signed certificate follows.',
   'retention.asked': 'Asked for; it begins within seconds',
   'retention.cancel': 'Cancel',
   'retention.runs': 'Runs',
