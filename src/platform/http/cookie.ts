@@ -3,11 +3,14 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 type Asked = Pick<FastifyRequest, 'headers' | 'cookies' | 'protocol'>;
 
 /**
- * The name of the session cookie. On https `__Host-` binds it to this very host: no neighbour below
- * the same domain can plant one. Browsers refuse that prefix on plain http, which has a plain name.
+ * What a cookie of ours is called. On https `__Host-` binds it to this very host (with path `/` and
+ * Secure): no neighbour below the same domain can plant one. Browsers refuse that on plain http.
  */
-export const sessionCookie = ({ protocol }: Pick<FastifyRequest, 'protocol'>): string =>
-  protocol === 'https' ? '__Host-fenghuo_session' : 'fenghuo_session';
+export const hostCookie = (request: Pick<FastifyRequest, 'protocol'>, name: string): string =>
+  request.protocol === 'https' ? `__Host-${name}` : name;
+
+export const sessionCookie = (request: Pick<FastifyRequest, 'protocol'>): string =>
+  hostCookie(request, 'fenghuo_session');
 
 /** The session token of a request: a bearer token, else the cookie. */
 export const tokenOf = (request: Asked): string | undefined =>

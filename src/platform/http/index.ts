@@ -5,7 +5,7 @@ export { buildHttp, LIMITS } from './serve.ts';
 export { openApiOf } from './openapi.ts';
 export { languageOf, problemOf } from './problem.ts';
 export { pruneAnswers } from './once.ts';
-export { giveSession, sessionCookie, takeSession, tokenOf } from './cookie.ts';
+export { giveSession, hostCookie, sessionCookie, takeSession, tokenOf } from './cookie.ts';
 export type { Rates } from './rates.ts';
 export { RATES } from './rates.ts';
 export type { Asked, Notes } from './noting.ts';

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Actor } from '#base/access.ts';
 import { isRefusal, type Refusal, refuse } from '#base/refusal.ts';
-import { giveSession, sessionCookie } from '#platform/http/index.ts';
+import { giveSession, hostCookie, sessionCookie } from '#platform/http/index.ts';
 import { newToken } from '#platform/secrets/index.ts';
 import { actionsOf, type Begun, ROLE_WORDS, ROLES } from '#registers/access/index.ts';
 import type { Me } from '../contract.ts';
@@ -33,7 +33,7 @@ export const fromOf = (deps: SigninDeps, request: FastifyRequest): From => ({
   device: deviceWords(request.headers['user-agent'] ?? ''),
   address: request.ip,
   oldToken: request.cookies[sessionCookie(request)],
-  known: request.cookies[KNOWN_COOKIE],
+  known: request.cookies[hostCookie(request, KNOWN_COOKIE)],
   rp: rpOf(deps, request),
 });
 
@@ -47,10 +47,10 @@ type Asked = {
 export async function welcome(deps: SigninDeps, call: Asked, begun: Begun): Promise<Me> {
   const { request, reply, now } = call;
   giveSession(request, reply, begun);
-  const known = request.cookies[KNOWN_COOKIE] ?? newToken();
+  const known = request.cookies[hostCookie(request, KNOWN_COOKIE)] ?? newToken();
   await deps.db.tx((tx) => rememberDevice(tx, known, begun.actor.id, now));
-  reply.setCookie(KNOWN_COOKIE, known, {
-    path: '/api/session',
+  reply.setCookie(hostCookie(request, KNOWN_COOKIE), known, {
+    path: '/',
     httpOnly: true,
     sameSite: 'strict',
     secure: request.protocol === 'https',

@@ -1,12 +1,11 @@
 import { isRefusal } from '#base/refusal.ts';
-import { type Route, route, SENT } from '#platform/http/index.ts';
+import { hostCookie, type Route, route, SENT } from '#platform/http/index.ts';
 import { beginOidc as beginEndpoint, endOidc as endEndpoint } from '../contract.ts';
 import type { SigninDeps } from '../deps.ts';
 import { beginOidc, enterByOidc } from '../enter/oidc.ts';
 import { fromOf, rpOf, welcome } from './call.ts';
 
 const THREAD = 'fenghuo_oidc';
-const PATH = '/api/session/oidc';
 
 /**
  * There and back by redirect. What went wrong stands after `#` as a code the door has words for;
@@ -19,8 +18,8 @@ export const oidcRoutes = (deps: SigninDeps): Route[] => [
       reply.redirect(`/#sorry=${begun.code}`);
       return SENT;
     }
-    reply.setCookie(THREAD, begun.thread, {
-      path: PATH,
+    reply.setCookie(hostCookie(request, THREAD), begun.thread, {
+      path: '/',
       httpOnly: true,
       sameSite: 'lax',
       secure: request.protocol === 'https',
@@ -32,9 +31,10 @@ export const oidcRoutes = (deps: SigninDeps): Route[] => [
   route(endEndpoint, async (call) => {
     const { request, reply, now } = call;
     const from = fromOf(deps, request);
-    const input = { url: new URL(request.url, from.rp.origin), thread: request.cookies[THREAD] };
+    const name = hostCookie(request, THREAD);
+    const input = { url: new URL(request.url, from.rp.origin), thread: request.cookies[name] };
     const entered = await enterByOidc(deps, input, from, now);
-    reply.clearCookie(THREAD, { path: PATH });
+    reply.clearCookie(name, { path: '/', secure: request.protocol === 'https' });
     if (isRefusal(entered)) reply.redirect(`/#sorry=${entered.code}`);
     else if ('next' in entered)
       reply.redirect(`/#pending=${entered.pending}&methods=${entered.methods.join(',')}`);
