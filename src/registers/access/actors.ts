@@ -74,7 +74,8 @@ export async function createActor(
 
 /**
  * Writes thousands of actors without passwords, once or again with the same outcome. Existing
- * logins get the new name, roles and area, and keep their password. Refuses all with every error.
+ * logins get the new name, roles and area, and keep their password; whose roles or area changed is
+ * signed out. Refuses all with every error.
  */
 export async function importActors(
   tx: Tx,
@@ -84,6 +85,20 @@ export async function importActors(
 ): Promise<{ written: number } | Refusal> {
   const errors = rows.flatMap((row, i) => faultsOf(actor, { ...row, password: null }, `${i}.`));
   if (errors.length > 0) return invalid(errors);
+  const change = [
+    rows.map((row) => row.login),
+    rows.map((row) => row.roles.join(',')),
+    rows.map((row) => row.areaCode),
+  ];
+  // Other rights, another session: what was opened under the old ones is opened anew.
+  await tx.run(
+    `update access.session s set ended_at = $4
+     from access.actor a join unnest($1::text[], $2::text[], $3::text[])
+       as x (login, roles, area_code) on x.login = a.login
+     where s.actor_id = a.id and s.ended_at is null
+       and (a.roles <> string_to_array(x.roles, ',') or a.area_code <> x.area_code)`,
+    [...change, new Date(now)],
+  );
   const written = await tx.run(
     `insert into access.actor as a (login, name, roles, area_code, made_at, unit)
      select login, name, string_to_array(roles, ','), area_code, $5, unit

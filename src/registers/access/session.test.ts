@@ -156,9 +156,13 @@ test('a taken login is refused, an import keeps the password', async () => {
   );
   assert.ok(isRefusal(again) && again.code === 'login-taken');
   const rows = [{ ...row, areaCode: '429000000000' }];
+  const before = await signedIn('kept');
   assert.deepEqual(await fresh.db.tx((tx) => importActors(tx, HOUSE, rows, NOW)), { written: 1 });
+  assert.equal(await authenticate(fresh.db, before.token, NOW), undefined, 'other rights');
   const session = await signedIn('kept');
   assert.deepEqual(session.actor.roles, ['supervisor']);
+  await fresh.db.tx((tx) => importActors(tx, HOUSE, rows, NOW));
+  assert.ok(await authenticate(fresh.db, session.token, NOW), 'the same rights go on');
 });
 
 test('the audit trail can be added to and not changed', async () => {
