@@ -1,14 +1,16 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { HOUSE } from '#base/access.ts';
+import { type Actor, HOUSE } from '#base/access.ts';
 import { isRefusal } from '#base/refusal.ts';
 import type { RuleDoc } from '#base/rules.ts';
 import { HOUR } from '#base/time.ts';
 import { rowView } from '#engine/columns/index.ts';
 import type { Heard } from '#facts/index.ts';
 import type { Lake } from '#platform/lake/index.ts';
-import { openMandateKeys } from '#platform/secrets/index.ts';
-import { decisionsPage, liveDecisions } from '#registers/decisions/index.ts';
+import { buildHttp } from '#platform/http/index.ts';
+import { createActor, scopeFor } from '#registers/access/index.ts';
+import { type MandateKeys, openMandateKeys } from '#platform/secrets/index.ts';
+import { decisionsPage, liveDecisions, recordDecision } from '#registers/decisions/index.ts';
 import { importAreas } from '#registers/areas/index.ts';
 import { considerSignals } from '#watch/alerts/index.ts';
 import {
@@ -20,6 +22,7 @@ import {
 } from '#watch/rules/index.ts';
 import { hostMatching } from '#watch/signals/index.ts';
 import { anIntake, ndjson, sale } from '../../../tests/builders/intake.ts';
+import { reasonsRoutes } from './routes.ts';
 import { whyNot } from './why-not.ts';
 import { reasonsOf } from './why.ts';
 
@@ -189,7 +192,7 @@ test('a rule that is not active is refused by name', async () => {
 });
 
 test('an alert explains itself from the ledger: rule and version as a sentence, the values, who decided', async () => {
-  const keys = openMandateKeys('/tmp/fenghuo-reasons', house.vault);
+  const keys = openMandateKeys(house.home, house.vault);
   const matching = hostMatching({
     db: house.db,
     segments: house.segments,
@@ -237,3 +240,72 @@ test('an alert explains itself from the ledger: rule and version as a sentence, 
     'person 3 is listed, and the list rule alerted',
   );
 });
+
+test('staff read who decided and stand in the trace; residents read their own, with no name of staff', async () => {
+  const clerk = await house.db.tx((tx) =>
+    createActor(
+      tx,
+      HOUSE,
+      {
+        ...{ login: 'clerk', name: '王科员', roles: ['epidemiologist'], unit: 'cdc' },
+        ...{ areaCode: '340100000000', password: null },
+      },
+      NOW,
+    ),
+  );
+  assert.ok(!isRefusal(clerk));
+  const listed = { id: 'home-isolation', subjectId: idOf(4), areaCode: AREA, source: 's' };
+  const by = { ...HOUSE, id: clerk.id };
+  await house.db.tx((tx) => addMember(tx, by, { ...listed, reason: '' }, NOW, house.vault));
+  const staff: Actor = { ...by, roles: ['epidemiologist'], areaCode: '340100000000' };
+  const resident: Actor = { ...by, id: -9, roles: ['resident'], areaCode: '340100000000' };
+  const who: Record<string, Actor> = { staff, resident: { ...resident, personId: idOf(4) } };
+  const keys = openMandateKeys(house.home, house.vault);
+  const { app } = await buildHttp({
+    db: house.db,
+    clock: () => NOW,
+    gate: { authenticate: async (token) => who[token], scopeFor },
+    routes: reasonsRoutes({ lake, places, keys }),
+    onFault: (fault) => assert.fail(String(fault)),
+  });
+  const get = async (token: string, url: string) => {
+    const reply = await app.inject({ url, headers: { authorization: `Bearer ${token}` } });
+    return { status: reply.statusCode, text: reply.body };
+  };
+  const seen = await get('staff', `/api/people/${idOf(4)}/why`);
+  assert.match(seen.text, /王科员/);
+  const own = await get('resident', '/api/self/why');
+  assert.equal(own.status, 200, own.text);
+  assert.match(own.text, /列入名单/);
+  assert.doesNotMatch(own.text, /王科员/);
+  assert.match(own.text, /由工作人员决定/);
+  assert.equal((await get('resident', `/api/people/${idOf(4)}/why`)).status, 403);
+  await sealedWhy(keys, async () => (await get('resident', '/api/self/why')).text);
+  const lines = await house.db.read((tx) =>
+    tx.rows<{ action: string }>('select action from trace.entry where persons = $1 order by id', [
+      [idOf(4)],
+    ]),
+  );
+  assert.deepEqual(
+    lines.map((it) => it.action).filter((it) => it !== 'list.add'),
+    ['decision.read', ...Array(3).fill('self.why')],
+  );
+  await app.close();
+});
+
+/** What stands sealed under an order is told while the order's key lives, and to nobody afterwards. */
+async function sealedWhy(keys: MandateKeys, read: () => Promise<string>): Promise<void> {
+  keys.create(5);
+  const vault = keys.vaultFor(5);
+  await house.db.tx((tx) =>
+    recordDecision(tx, {
+      ...{ personId: null, kind: 'list', ref: 'list:close-contacts', mandateId: 5 },
+      mark: vault.blindIndex('decision', String(idOf(4))),
+      ...{ sealed: vault.seal('{}'), inputs: {}, tree: null, deciderId: 0, at: NOW },
+      words: { zh: '依命令列入密接', en: 'Listed under an order' },
+    }),
+  );
+  assert.match(await read(), /依命令列入密接/);
+  keys.destroy(5);
+  assert.doesNotMatch(await read(), /依命令列入密接/);
+}
