@@ -7,7 +7,7 @@ import { badInput } from './input.ts';
 import { life } from './life.ts';
 import { misuse } from './trust/misuse.ts';
 import { orders } from './trust/orders.ts';
-import { outsiders } from './outsiders.ts';
+import { outsiders } from './trust/outsiders.ts';
 import { returnee } from './returnee.ts';
 import { school } from './school.ts';
 import { scope } from './scope.ts';

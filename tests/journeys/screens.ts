@@ -49,7 +49,10 @@ const screensOf = (story: Story): Screen[] => {
     desk('epidemiologist', '/orders', 'tbody tr'),
     desk('data_protection_officer', '/orders/1', '.facts'),
     desk('supervisor', '/entries', 'tbody tr'),
+    desk('supervisor', '/grants'),
+    desk('district_officer', '/hand-overs'),
     desk('data_protection_officer', '/misuse'),
+    desk('data_protection_officer', '/retention', 'tbody tr'),
     desk('administrator', '/actors', 'tbody tr'),
     desk('administrator', '/account', '.account-cards'),
   ];

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { openPage, signIn } from '../builders/browser.ts';
-import type { Stage } from './stage.ts';
+import { openPage, signIn } from '../../builders/browser.ts';
+import type { Stage } from '../stage.ts';
 
 /** A person, an alert and the code of a district that is not the clerk's. */
 async function neighbour({ db, line }: Stage) {
