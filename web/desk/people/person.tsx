@@ -51,15 +51,18 @@ function File({ id, purpose, pick }: FileProps) {
   const { data, error, refetch } = useAnswer(readPerson, { params: { id }, purpose });
   const grant = useGrant(id, data?.relation === 'granted' && may(me, 'glass.break'));
   const isOutside = error instanceof CallError && error.status === 404;
-  if (isOutside && may(me, 'glass.break')) return <Outside personId={id} />;
+  const crumbs = <Link to="/people">{t('nav.people')}</Link>;
+  if (isOutside && may(me, 'glass.break')) {
+    return (
+      <Page title={t('person.file')} crumbs={crumbs} actions={pick}>
+        <Outside personId={id} />
+      </Page>
+    );
+  }
   if (error) return <Sorry error={error} onRetry={() => void refetch()} />;
   if (!data) return <Skeleton />;
   return (
-    <Page
-      title={data.name || t('person.nameless')}
-      crumbs={<Link to="/people">{t('nav.people')}</Link>}
-      actions={pick}
-    >
+    <Page title={data.name || t('person.nameless')} crumbs={crumbs} actions={pick}>
       {grant && <GlassBanner grant={grant} />}
       <div className="two">
         <section className="col">

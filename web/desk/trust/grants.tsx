@@ -97,7 +97,7 @@ function Own() {
       render: (row) => <Verdict row={row} />,
     },
     {
-      head: '',
+      head: t('grants.move'),
       text: () => null,
       render: (row) =>
         row.endedAt === null &&
@@ -142,7 +142,7 @@ function Reviews({ state }: { state: 'unreviewed' | 'reviewed' }) {
           { head: t('grants.reviewer'), text: (row: api.GrantView) => row.reviewer },
         ]),
     {
-      head: '',
+      head: t('grants.move'),
       text: () => null,
       render: (row) => (
         <button type="button" className="btn" onClick={() => setOpen(row.id)}>

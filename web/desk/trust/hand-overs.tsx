@@ -43,7 +43,7 @@ function Side({ side }: { side: 'incoming' | 'offered' }) {
       text: (row) => fullTime(row.proposedAt),
       render: (row) => <At at={row.proposedAt} />,
     },
-    { head: '', text: () => null, render: (row) => <TieMoves tie={row} /> },
+    { head: t('grants.move'), text: () => null, render: (row) => <TieMoves tie={row} /> },
   ];
   const title = t(`ties.${side}`);
   return (
