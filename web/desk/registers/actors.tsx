@@ -6,12 +6,13 @@ import { At } from '../../kit/ui/clock.tsx';
 import { type Filter, FilterBar, useFilters } from '../frame/filters.tsx';
 import { type Column, Page, Table } from '../frame/table.tsx';
 import { ActorSheet } from '../trust/actor-sheet.tsx';
+import { unitWords } from '../trust/unit.ts';
 import { useDeskWords } from '../words.ts';
 import { NewActor } from './new-actor.tsx';
 
 /** Everybody who may sign in, with what they may do and how far it reaches. */
 export function Actors() {
-  const { t } = useDeskWords();
+  const { t, word } = useDeskWords();
   const [isNew, setNew] = useState(false);
   const [managed, setManaged] = useState<ActorView>();
   const filters: Filter[] = [
@@ -35,7 +36,7 @@ export function Actors() {
       text: (row) => row.roles.map((one) => t(`role.${one}`)).join(t('list.comma')),
     },
     { head: t('area.code'), text: (row) => row.areaCode },
-    { head: t('actor.unit'), text: (row) => row.unit || null },
+    { head: t('actor.unit'), text: (row) => unitWords(word, row.unit) || null },
     {
       head: t('actor.state'),
       text: (row) => t(row.active ? 'actor.active' : 'actor.stopped'),

@@ -13,6 +13,7 @@ import { Skeleton, Sorry } from '../../../kit/ui/states.tsx';
 import { Page } from '../../frame/table.tsx';
 import { useDeskWords } from '../../words.ts';
 import { Decide, Revoke } from './moves.tsx';
+import { unitWords } from '../unit.ts';
 import { StateChip } from './orders.tsx';
 import { Sunset } from './sunset.tsx';
 
@@ -46,7 +47,7 @@ export function OrderPage() {
 }
 
 function Facts({ order }: { order: MandateDetail }) {
-  const { t, say } = useDeskWords();
+  const { t, say, word } = useDeskWords();
   const known = useAnswer(listFunctions);
   const law = useAnswer(readLegalBasis);
   const functionWord = (fn: string): string => {
@@ -104,13 +105,13 @@ function Facts({ order }: { order: MandateDetail }) {
       <dd>{order.reason}</dd>
       <dt>{t('orders.proposedBy')}</dt>
       <dd>
-        {order.proposedName} · {order.proposedUnit} · {fullTime(order.proposedAt)}
+        {order.proposedName} · {unitWords(word, order.proposedUnit)} · {fullTime(order.proposedAt)}
       </dd>
       {order.decidedAt !== null && (
         <>
           <dt>{t('orders.decidedBy')}</dt>
           <dd>
-            {order.decidedName} · {order.decidedUnit} · {fullTime(order.decidedAt)}
+            {order.decidedName} · {unitWords(word, order.decidedUnit)} · {fullTime(order.decidedAt)}
             {order.decisionNote && <span className="dim"> {order.decisionNote}</span>}
           </dd>
         </>

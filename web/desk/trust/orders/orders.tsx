@@ -17,6 +17,7 @@ import { Skeleton, Sorry } from '../../../kit/ui/states.tsx';
 import { type Filter, FilterBar, useFilters } from '../../frame/filters.tsx';
 import { type Column, Page, Table } from '../../frame/table.tsx';
 import { useDeskWords } from '../../words.ts';
+import { unitWords } from '../unit.ts';
 import { Propose } from './propose.tsx';
 
 const REFRESH_MS = 15_000;
@@ -100,7 +101,7 @@ export function StateChip({ state }: { state: MandateState }) {
 }
 
 function AllOrders() {
-  const { t, say } = useDeskWords();
+  const { t, say, word } = useDeskWords();
   const { data } = useAnswer(listFunctions);
   const wordOf = (fn: string): string => {
     const found = data?.rows.find((row) => row.fn === fn);
@@ -137,10 +138,14 @@ function AllOrders() {
       text: (row) => t(`orders.state.${row.state}`),
       render: (row) => <StateChip state={row.state} />,
     },
-    { head: t('orders.proposedBy'), text: (row) => `${row.proposedName} · ${row.proposedUnit}` },
+    {
+      head: t('orders.proposedBy'),
+      text: (row) => `${row.proposedName} · ${unitWords(word, row.proposedUnit)}`,
+    },
     {
       head: t('orders.decidedBy'),
-      text: (row) => (row.decidedName ? `${row.decidedName} · ${row.decidedUnit}` : null),
+      text: (row) =>
+        row.decidedName ? `${row.decidedName} · ${unitWords(word, row.decidedUnit)}` : null,
     },
     {
       head: t('orders.starts'),

@@ -85,6 +85,14 @@ export const zh = {
   'person.relation': '可见原因',
   'actor.unit': '单位代码',
   'actor.unitHelp': '如 cdc、hq；提出与批准须来自不同单位',
+  'unit.hq': '市指挥部',
+  'unit.cdc': '疾控中心',
+  'unit.health': '卫生健康委',
+  'unit.data': '数据局',
+  'unit.supervision': '督查办',
+  'unit.it': '信息中心',
+  'unit.dpo': '个人信息保护办',
+  'unit.district': '区（街道、社区）',
 } as const;
 export const en: Record<keyof typeof zh, string> = {
   'nav.grants': 'Temporary access',
@@ -175,4 +183,12 @@ export const en: Record<keyof typeof zh, string> = {
   'person.relation': 'Seen because',
   'actor.unit': 'Unit code',
   'actor.unitHelp': 'e.g. cdc, hq; who proposes and who approves answer to different ones',
+  'unit.hq': 'City headquarters',
+  'unit.cdc': 'Centre for disease control',
+  'unit.health': 'Health commission',
+  'unit.data': 'Data bureau',
+  'unit.supervision': 'Inspectorate',
+  'unit.it': 'Information centre',
+  'unit.dpo': 'Data-protection office',
+  'unit.district': 'District office',
 };
