@@ -56,7 +56,8 @@ export const en: Record<keyof typeof zh, string> = {
   'export.ask': 'Export',
   'export.title': 'Export {{what}}',
   'export.why':
-    'The file is masked, every row carries a mark, and fetching it is recorded. Up to {{free}} rows come at once; more need the approval of somebody from another agency.',
+  'export.why':
+    'Masked, marked in every row, and recorded. Up to {{free}} rows come at once; more need approval.',
   'export.purpose': 'What for (kept in the audit trail)',
   'export.go': 'Ask for the export',
   'export.waits':
