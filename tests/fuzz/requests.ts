@@ -4,6 +4,7 @@ import { type Action, POLICY, purposesAt, type Role } from '#registers/access/in
 import type { Chance } from './chance.ts';
 import { type Caller, FAR, FAR_COMMUNITY, type FuzzHouse } from './house.ts';
 import { brokenBody, HOSTILE_TEXTS, hostile, spoiled } from './hostile.ts';
+import { SOUND } from './sound.ts';
 import { type Schema, Values } from './values.ts';
 
 export type Asked = {
@@ -172,7 +173,9 @@ export class Requests {
     if (endpoint.method === 'GET') return undefined;
     if (!operation.body && !chance.is(0.2)) return undefined;
     headers['content-type'] = 'application/json';
-    const sound = operation.body ? this.#values.of(operation.body, '', isEdge) : {};
+    const known = SOUND[`${endpoint.method} ${endpoint.path}`];
+    const drawn = operation.body ? this.#values.of(operation.body, '', isEdge) : {};
+    const sound = known && !isEdge && chance.is(0.6) ? structuredClone(known) : drawn;
     if (!isSpoilt) return withinReach(endpoint, JSON.stringify(sound));
     if (chance.is(0.12)) return withinReach(endpoint, brokenBody(sound, chance));
     if (chance.is(0.05))
