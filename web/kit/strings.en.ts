@@ -56,8 +56,7 @@ export const en: Record<keyof typeof zh, string> = {
   'export.ask': 'Export',
   'export.title': 'Export {{what}}',
   'export.why':
-  'export.why':
-    'Masked, marked in every row, and recorded. Up to {{free}} rows come at once; more need approval.',
+    'Masked, marked in every row, recorded. Up to {{free}} rows come at once; more need approval.',
   'export.purpose': 'What for (kept in the audit trail)',
   'export.go': 'Ask for the export',
   'export.waits':

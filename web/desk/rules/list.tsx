@@ -83,7 +83,7 @@ export function ListPage() {
       title={say(data.words)}
       crumbs={<Link to="/lists">{t('nav.lists')}</Link>}
       actions={
-        may(me, 'list.import') && (
+        canImport && (
           <button type="button" className="btn primary" onClick={() => setImport(true)}>
             {t('list.import')}
           </button>

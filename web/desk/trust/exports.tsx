@@ -69,7 +69,7 @@ function Own() {
     },
     { head: t('exports.note'), text: (row) => row.decidedNote },
     {
-      head: '',
+      head: t('exports.act'),
       text: () => null,
       render: (row) => (
         <div className="row">
@@ -132,7 +132,7 @@ function ToDecide() {
     ...useColumns(),
     { head: t('exports.askedBy'), text: (row) => row.askedName },
     {
-      head: '',
+      head: t('exports.act'),
       text: () => null,
       render: (row) => (
         <button type="button" className="btn primary" onClick={() => setOpen(row)}>
