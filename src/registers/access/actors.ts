@@ -4,6 +4,7 @@ import { type FieldError, type Refusal, refuse } from '#base/refusal.ts';
 import type { Tx } from '#platform/db/index.ts';
 import { hashPassword } from '#platform/secrets/index.ts';
 import { writeEntry } from '#registers/trace/index.ts';
+import { GIVEN_LIFE_MS } from './model.ts';
 import { passwordFault } from './sessions/rules.ts';
 import { type ActorView, type NewActor, newActor } from './contract.ts';
 
@@ -49,8 +50,8 @@ export async function createActor(
   if (errors.length > 0) return invalid(errors);
   const made = await tx.row<ActorView>(
     `insert into access.actor
-       (login, name, roles, area_code, password_hash, made_at, must_change, unit)
-     values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (login) do nothing returning ${ROW}`,
+       (login, name, roles, area_code, password_hash, made_at, must_change, unit, given_until)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict (login) do nothing returning ${ROW}`,
     [
       input.login,
       input.name,
@@ -60,6 +61,7 @@ export async function createActor(
       new Date(now),
       input.password !== null && isGiven,
       input.unit ?? '',
+      input.password !== null && isGiven ? new Date(now + GIVEN_LIFE_MS) : null,
     ],
   );
   if (!made) {
@@ -131,9 +133,15 @@ export async function setPassword(
   const fault = passwordFault(input.password, []);
   if (fault) return refuse('invalid', 'weak-password', fault);
   const changed = await tx.row<{ areaCode: string }>(
-    `update access.actor set password_hash = $2, must_change = $4
+    `update access.actor set password_hash = $2, must_change = $4, given_until = $5
      where id = $1 and starts_with(area_code, $3) returning area_code as "areaCode"`,
-    [input.actorId, await hashPassword(input.password), prefixOf(actor.areaCode), isGiven],
+    [
+      input.actorId,
+      await hashPassword(input.password),
+      prefixOf(actor.areaCode),
+      isGiven,
+      isGiven ? new Date(now + GIVEN_LIFE_MS) : null,
+    ],
   );
   if (!changed) return NO_ACTOR;
   await endSessions(tx, input.actorId, now);
@@ -153,10 +161,10 @@ export async function choosePassword(
 ): Promise<{ actorId: number } | Refusal> {
   const fault = passwordFault(password, [actor.login, actor.name]);
   if (fault) return refuse('invalid', 'weak-password', fault);
-  await tx.run('update access.actor set password_hash = $2, must_change = false where id = $1', [
-    actor.id,
-    await hashPassword(password),
-  ]);
+  await tx.run(
+    'update access.actor set password_hash = $2, must_change = false, given_until = null where id = $1',
+    [actor.id, await hashPassword(password)],
+  );
   await endSessions(tx, actor.id, now);
   await note(tx, actor, 'actor.password', actor.id, actor.areaCode, now);
   return { actorId: actor.id };

@@ -1,5 +1,5 @@
 import type { Words } from '#base/words.ts';
-import { HOUR, MINUTE, SECOND } from '#base/time.ts';
+import { DAY, HOUR, MINUTE, SECOND } from '#base/time.ts';
 import type { Role } from './contract.ts';
 
 export const ROLE_WORDS: Record<Role, Words> = {
@@ -55,3 +55,6 @@ export const SLOW_FORGET_MS = HOUR;
 /** How long the next guess waits after `count` of them. */
 export const slowDelayMs = (count: number): number =>
   count <= SLOW_AFTER ? 0 : Math.min(SLOW_DELAY_MS_MAX, SECOND * 2 ** (count - SLOW_AFTER));
+
+/** A password somebody else chose waits so long to be changed, and opens nothing afterwards. */
+export const GIVEN_LIFE_MS = 7 * DAY;

@@ -69,16 +69,20 @@ export async function idsOfLogins(tx: Tx, logins: readonly string[]): Promise<Ma
   return new Map(rows.map((row) => [row.login, row.id]));
 }
 
-export type ActorWithHash = Actor & { passwordHash: string | null; mustChange: boolean };
-type RowWithHash = ActorRow & { passwordHash: string | null; mustChange: boolean };
+type Held = { passwordHash: string | null; mustChange: boolean; givenUntil: number | null };
+export type ActorWithHash = Actor & Held;
+type RowWithHash = ActorRow & Held;
 /** An active actor by login, with what a password is checked against. */
 export async function actorByLogin(tx: Tx, login: string): Promise<ActorWithHash | undefined> {
   const row = await tx.row<RowWithHash>(
-    `select ${ACTOR_COLUMNS}, a.password_hash as "passwordHash", a.must_change as "mustChange"
+    `select ${ACTOR_COLUMNS}, a.password_hash as "passwordHash", a.must_change as "mustChange",
+       a.given_until as "givenUntil"
      from access.actor a where a.login = $1 and a.active`,
     [login],
   );
-  return row && { ...actorFrom(row), passwordHash: row.passwordHash, mustChange: row.mustChange };
+  if (!row) return undefined;
+  const { passwordHash, mustChange, givenUntil } = row;
+  return { ...actorFrom(row), passwordHash, mustChange, givenUntil };
 }
 
 export type ActorFilter = {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { MINUTE, SECOND } from '#base/time.ts';
+import { DAY, MINUTE, SECOND } from '#base/time.ts';
 import { setPassword } from '#registers/access/index.ts';
 import { Authenticator } from '../../../tests/builders/authenticator.ts';
 import { codeOf, door, newBrowser, ORIGIN, PASSWORD, T0 } from './signin.helper.ts';
@@ -202,6 +202,10 @@ test('a given password opens nothing but its change, and the change gives a new 
   const me = await browser.enter('given', 'given by somebody else');
   assert.equal(me.body.must, 'change');
   assert.equal((await browser.get('/api/actors')).body.code, 'change-first');
+  house.clock.now = T0 + 8 * DAY;
+  const late = await house.browser().enter('given', 'given by somebody else');
+  assert.equal(late.body.code, 'given-expired');
+  house.clock.now = T0;
   const old = browser.cookies['fenghuo_session'];
   const change = (password: string, was = 'given by somebody else') =>
     browser.put('/api/account/password', { old: was, password });

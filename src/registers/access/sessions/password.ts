@@ -27,6 +27,11 @@ const WAIT = refuse('busy', 'too-many-attempts', {
   en: 'Too many wrong passwords; wait two minutes. Your colleagues are not affected.',
 });
 
+const GIVEN_TOO_LONG_AGO = refuse('unauthenticated', 'given-expired', {
+  zh: '管理员设置的密码已过期未改，请联系管理员重设。',
+  en: 'The password you were given has expired unchanged; ask an administrator for another.',
+});
+
 /** So that an unknown login takes as long as a wrong password. */
 let decoy: Promise<string> | undefined;
 
@@ -60,7 +65,8 @@ export async function checkPassword(
     await returnTokens(tx, keys.login, keys.address);
     await tx.run('delete from access.attempt where key = $1', [`slow ${login}`]);
   });
-  const { passwordHash: _, mustChange, ...actor } = found.actor;
+  const { passwordHash: _, mustChange, givenUntil, ...actor } = found.actor;
+  if (givenUntil !== null && now > givenUntil) return GIVEN_TOO_LONG_AGO;
   return { actor, mustChange };
 }
 
