@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { HOUSE } from '#base/access.ts';
 import { DAY } from '#base/time.ts';
+import { HOUSE_SIGHT, openDb } from '#platform/db/index.ts';
 import { checkIdentity, accountOf } from '#intake/records/index.ts';
 import { newSigner, publicKeysIn, type Signed, verifyDocument } from '#platform/secrets/index.ts';
 import {
@@ -14,6 +15,7 @@ import {
   shippedFields,
   workRun,
 } from '#registers/retention/index.ts';
+import { freshDatabase } from '../../../tests/builders/database.ts';
 import { anIntake, ndjson, sale } from '../../../tests/builders/intake.ts';
 import { ALL_SEALED, allPurgers } from './lists.ts';
 
@@ -220,4 +222,38 @@ test('every column of sealed bytes is brought under a new key', async () => {
     .filter((it) => !NO_SEAL.test(it.column) && !UNDER_ORDERS.includes(it.table))
     .map((it) => `${it.table}.${it.column}`);
   assert.deepEqual(sealed.sort(), [...named].sort());
+});
+
+test('the worker may count and remove every class, the server may count it', async () => {
+  const fresh = await freshDatabase();
+  const worker = openDb(fresh.workerUrl, { max: 2, name: 'worker' });
+  const server = openDb(fresh.serverUrl, { max: 2, name: 'server' }).seeing(HOUSE_SIGHT);
+  try {
+    if (!house.lake) throw new Error('this test has a lake');
+    const rest = {
+      lake: house.lake,
+      logFolder: join(house.home, 'log'),
+      reactions: {},
+      clock: () => now,
+    };
+    const classes = shippedFields().filter((field) => field.action !== 'keep');
+    const [mine, theirs] = [
+      allPurgers({ db: worker, ...rest }),
+      allPurgers({ db: server, ...rest }),
+    ];
+    assert.deepEqual(
+      mine.map((it) => it.field).sort(),
+      classes.map((it) => it.code).sort(),
+      'each class that ends has one who removes it',
+    );
+    for (const purger of theirs) await purger.due(now);
+    for (const purger of mine) {
+      await purger.due(now);
+      await purger.purge(now - 2_000 * DAY, now);
+    }
+  } finally {
+    await worker.close();
+    await server.close();
+    await fresh.drop();
+  }
 });
