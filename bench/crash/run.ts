@@ -16,7 +16,7 @@ import { sampleCity } from '../../src/entry/sample/city.ts';
 import { freePort, type RunningHouse, startHouse } from '../../tests/builders/house.ts';
 import { loadNote, median, ms, report, seeded, whole } from '../kit.ts';
 import { alarmsOf } from '../latency/rows.ts';
-import { endWithBench, openBooks } from '../load/books.ts';
+import { endWithBench, ONE_SENDER, openBooks } from '../load/books.ts';
 import { parcelsOf, prepareLoad } from '../load/load.ts';
 import { type PartName, pidOf } from '../load/use.ts';
 import { untilQuiet, wrongsOf } from './checks.ts';
@@ -42,7 +42,7 @@ const parts = Number(args.parts);
 const chance = seeded(Number(args.seed));
 const folder = mkdtempSync(join(tmpdir(), 'fhc-'));
 const home = join(folder, 'home');
-const env = { FENGHUO_PERSONS: String(PERSONS), FENGHUO_DAYS: '0' };
+const env = { FENGHUO_PERSONS: String(PERSONS), FENGHUO_DAYS: '0', ...ONE_SENDER };
 const city = sampleCity(readConfig(env).sample);
 const load = await prepareLoad(folder, {
   persons: PERSONS,

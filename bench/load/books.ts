@@ -7,12 +7,16 @@ import type { RunningHouse } from '../../tests/builders/house.ts';
 export const openBooks = (home: string): Db =>
   openDb(readFileSync(join(home, 'house.url'), 'utf8'), { max: 2, name: 'bench' });
 
+/** A whole city pushes from one address here, some sources much faster than they ever would. */
+export const ONE_SENDER = { REQUESTS_PER_ADDRESS: '5000', REQUESTS_PER_KEY: '2000' };
+
 /** Settings of a house with residents and nothing else; BENCH_NODE_OPTIONS reaches it, for a profile. */
 export function houseEnv(persons: number): Record<string, string> {
   const flags = process.env.BENCH_NODE_OPTIONS;
   return {
     FENGHUO_PERSONS: String(persons),
     FENGHUO_DAYS: '0',
+    ...ONE_SENDER,
     ...(flags ? { NODE_OPTIONS: flags } : {}),
   };
 }

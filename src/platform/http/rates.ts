@@ -16,9 +16,9 @@ export type Rates = {
 };
 
 export const RATES: Rates = {
-  address: { perSecond: 200, burst: 4_000 },
+  address: { perSecond: 400, burst: 8_000 },
   actor: { perSecond: 20, burst: 600 },
-  key: { perSecond: 100, burst: 2_000 },
+  key: { perSecond: 200, burst: 4_000 },
 };
 
 /** Buckets remembered at once, of one kind; beyond that the one unused for longest is forgotten. */
