@@ -166,6 +166,7 @@ export const HOUSE: readonly Room[] = [
     'platform/db',
     'platform/http',
     'platform/secrets',
+    'registers/access',
   ),
   room(
     4,
@@ -242,6 +243,7 @@ export const HOUSE: readonly Room[] = [
     'platform/lake',
     'platform/secrets',
     'registers/trace',
+    'registers/access',
     'registers/mandates',
     'registers/misuse',
     'registers/places',

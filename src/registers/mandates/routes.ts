@@ -58,12 +58,15 @@ export const mandateRoutes = (deps: MandatesDeps): Route[] => [
   route(api.readCertificate, ({ db, params }) =>
     db.read(async (tx) => (await certificateOf(tx, params.id)) ?? NO_CERTIFICATE),
   ),
-  route(api.witnessMandate, ({ once, actor, params, body, now }) =>
-    once(async (tx) => {
-      const order = await mandateById(tx, params.id, now, 'for update');
-      if (!order) return NO_MANDATE_HERE;
-      return witnessDestruction(tx, deps.signer, actor, { order, ...body }, now);
-    }),
+  route(
+    api.witnessMandate,
+    async ({ once, actor, params, body, now }) =>
+      requireFresh(actor, now) ??
+      once(async (tx) => {
+        const order = await mandateById(tx, params.id, now, 'for update');
+        if (!order) return NO_MANDATE_HERE;
+        return witnessDestruction(tx, deps.signer, actor, { order, ...body }, now);
+      }),
   ),
 ];
 

@@ -2,7 +2,7 @@ import { isRefusal, refuse } from '#base/refusal.ts';
 import type { Tx } from '#platform/db/index.ts';
 import { type Route, route } from '#platform/http/index.ts';
 import type { Vault } from '#platform/secrets/index.ts';
-import { namesOf } from '#registers/access/index.ts';
+import { namesOf, requireFresh } from '#registers/access/index.ts';
 import { type AlarmView, judgeAlarm as judgeEndpoint, listAlarms } from './contract.ts';
 import { judgeAlarm } from './judge.ts';
 import { ALARM_WORDS } from './model.ts';
@@ -19,6 +19,8 @@ export const misuseRoutes = ({ vault }: MisuseDeps): Route[] => [
     }),
   ),
   route(judgeEndpoint, async ({ db, once, scope, params, body, now }) => {
+    const stale = requireFresh(scope.actor, now);
+    if (stale) return stale;
     const input = { id: params.id, judgement: body.judgement, note: vault.seal(body.note) };
     // Only the id is kept under the key; the note stands sealed and nowhere else.
     const done = await once(async (tx) => {

@@ -3,6 +3,7 @@ import { DAY, startOfDay } from '#base/time.ts';
 import type { Tx } from '#platform/db/index.ts';
 import { type Route, route } from '#platform/http/index.ts';
 import type { Vault } from '#platform/secrets/index.ts';
+import { requireFresh } from '#registers/access/index.ts';
 import {
   dryRun,
   endHold as endHoldEndpoint,
@@ -80,8 +81,10 @@ export function retentionRoutes(deps: Deps): Route[] {
         })),
       };
     }),
-    route(startRun, ({ once, actor, now }) =>
-      once(async (tx) => viewOf(tx, await askRun(tx, actor, now))),
+    route(
+      startRun,
+      async ({ once, actor, now }) =>
+        requireFresh(actor, now) ?? once(async (tx) => viewOf(tx, await askRun(tx, actor, now))),
     ),
     route(listRuns, ({ db, query }) =>
       db.read(async (tx) => {
