@@ -22,6 +22,8 @@ export async function fewToday(
   now: number,
 ): Promise<Refusal | undefined> {
   if (actor.id === 0) return undefined;
+  // Two lists filled at once by one hand wait for each other: each would count itself alone.
+  await tx.run('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`few ${actor.id}`]);
   const since = new Date(now - DAY);
   await tx.run('delete from rules.few_listed where actor_id = $1 and at <= $2', [actor.id, since]);
   await tx.run(

@@ -13,6 +13,7 @@ import { newResolver } from '#registers/people/index.ts';
 import { freshDatabase } from '../../../../tests/builders/database.ts';
 import { installShippedLists } from '../shipped.ts';
 import { rulesRevision } from '../store.ts';
+import { fewToday, OPEN_PERSONS_MAX } from './few.ts';
 import { addMember, importMembers, removeMember } from './members.ts';
 import { importRows } from './rows.ts';
 import { listById, memberFeed, membersPage } from './store.ts';
@@ -122,6 +123,26 @@ test('a district takes off its own only, and every change of a list names who ma
     { who: 7, action: 'list.add' },
     { who: 7, action: 'list.remove' },
   ]);
+});
+
+test('more than twenty persons in a day, one by one and over many lists, need an order like an import', async () => {
+  const clerk = { ...HOUSE, id: 10, roles: [], areaCode: '990102000000' };
+  const list = (subjectId: number, now = T) => {
+    const id = subjectId % 2 === 0 ? 'home-isolation' : 'close-contacts';
+    const member = { id, subjectId, areaCode: '990102001001', source: 's', reason: '' };
+    return db.tx((tx) => addMember(tx, clerk, member, now, vault));
+  };
+  for (let n = 0; n < OPEN_PERSONS_MAX; n++) assert.ok(!isRefusal(await list(500 + n)));
+  const no = await list(600);
+  assert.equal(isRefusal(no) && no.code, 'no-mandate');
+  assert.ok(!isRefusal(await list(500, T + 1)), 'a new span for the same person is no further one');
+  assert.ok(!isRefusal(await list(600, T + 25 * HOUR)), 'the next day begins anew');
+  const both = [700, 701].map((first) => {
+    const rows = Array.from({ length: 15 }, (_, n) => first + 2 * n);
+    return db.tx((tx) => fewToday(tx, { ...clerk, id: 11 }, rows, T));
+  });
+  const refused = (await Promise.all(both)).filter((it) => it !== undefined);
+  assert.equal(refused.length, 1, 'two lists filled at the same moment count together');
 });
 
 test('a district imports its own only: rows of elsewhere are faults, and known people of elsewhere too', async () => {

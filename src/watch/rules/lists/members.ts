@@ -64,6 +64,10 @@ export async function addMember(
   if (until <= from) {
     return refuse('invalid', 'span', { zh: '止时须晚于起时', en: 'until lies after from' });
   }
+  // One by one is a bulk list too, and needs its order.
+  const isPerson = list.subject === 'person';
+  const tooMany = isPerson && (await fewToday(tx, actor, [input.subjectId], now));
+  if (tooMany) return tooMany;
   await writeMembers(tx, vault, list.id, [{ ...input, from, until }]);
   await decided(tx, actor, list, { person: input.subjectId, from, until }, now);
   await changed(tx, list.id, now);
