@@ -1,11 +1,20 @@
 import type { Actor, Scope } from '#base/access.ts';
 import { type Refusal, refuse } from '#base/refusal.ts';
+import { DAY } from '#base/time.ts';
 import type { Tx } from '#platform/db/index.ts';
-import { mayDo } from '#registers/access/index.ts';
+import { mayDo, separate } from '#registers/access/index.ts';
 import { WRITERS } from './lines.ts';
 import { type Filter, LIMITS, type Subject } from './contract.ts';
 import { mayMove, SUBJECT_WORDS } from './model.ts';
-import { type AskRow, countOpen, decide, insertAsk, lockAsk } from './store.ts';
+import {
+  type AskRow,
+  countOpen,
+  decide,
+  freeRowsSince,
+  insertAsk,
+  lockAsk,
+  lockAsker,
+} from './store.ts';
 
 /** Who may not see a list on the screen gets none as a file either. */
 export const READ_PERMIT = {
@@ -40,8 +49,9 @@ const TOO_MANY_OPEN = refuse('busy', 'too-many-exports', {
 });
 
 /**
- * Asks for an export of what the asker may see. Few rows are approved by rule, more wait for
- * another person. Refuses an empty one, one over the maximum and the eleventh that waits.
+ * Asks for an export of what the asker may see. Few rows are approved by rule, as long as they
+ * stay few over a day; more wait for another person. Refuses an empty one, one over the maximum and
+ * the eleventh that waits.
  */
 export async function ask(
   tx: Tx,
@@ -68,12 +78,16 @@ export async function ask(
       en: `${rows} rows are more than the ${LIMITS.rowsMax} of one export; narrow the filter.`,
     });
   }
+  await lockAsker(tx, actor.id);
   if ((await countOpen(tx, actor.id)) >= LIMITS.openMax) return TOO_MANY_OPEN;
-  const expiresAt = rows <= LIMITS.freeRowsMax ? now + LIMITS.lifeMs : null;
+  // A long list in slices is a long list.
+  const today = rows + (await freeRowsSince(tx, actor.id, now - DAY));
+  const isFree = rows <= LIMITS.freeRowsMax && today <= LIMITS.freeDayRowsMax;
+  const expiresAt = isFree ? now + LIMITS.lifeMs : null;
   return insertAsk(tx, { ...input, areaPrefix, rows, askedBy: actor.id, expiresAt }, now);
 }
 
-/** Lets an export go or not; never the asker, never somebody of the asker's own agency. */
+/** Lets an export go or not; never the asker, never somebody of the asker's agency or of none. */
 export async function decideExport(
   tx: Tx,
   actor: Actor,
@@ -82,9 +96,8 @@ export async function decideExport(
 ): Promise<AskRow | Refusal> {
   const row = await lockAsk(tx, input.id);
   if (!row) return NO_EXPORT;
-  if (row.askedBy === actor.id) return OWN;
-  const unit = await input.askerUnit(row.askedBy);
-  if (unit !== '' && unit === actor.unit) return OWN;
+  const author = { id: row.askedBy, unit: await input.askerUnit(row.askedBy) };
+  if (separate({ author, approver: actor }, { units: true })) return OWN;
   const state = input.approve ? 'approved' : 'declined';
   if (!mayMove(row.state, state)) return DECIDED;
   const expiresAt = input.approve ? now + LIMITS.lifeMs : null;

@@ -12,6 +12,8 @@ export const STATES = ['asked', 'approved', 'declined', 'withdrawn'] as const;
 export const LIMITS = {
   /** So few rows need nobody's approval; they are marked and written down all the same. */
   freeRowsMax: 100,
+  /** So many rows of one person in a day, over all files; the next file waits for approval. */
+  freeDayRowsMax: 300,
   rowsMax: 50_000,
   downloadsMax: 3,
   lifeMs: 24 * HOUR,

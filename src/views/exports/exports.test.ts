@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Actor } from '#base/access.ts';
 import { isRefusal } from '#base/refusal.ts';
-import { HOUR } from '#base/time.ts';
+import { DAY } from '#base/time.ts';
 import { codeOf, smallCity, sure, T0, VAULT } from '../../../tests/builders/loop.ts';
 import { ask, decideExport, withdraw } from './ask.ts';
 import { exportOfMark, fetchExport, markFor } from './fetch.ts';
@@ -41,8 +41,10 @@ before(async () => {
 });
 after(() => city.drop());
 
-const asked = (login: string, purpose = '核对密接名单', filter = {}) =>
-  city.db.tx((tx) => ask(tx, city.scope(login), { subject: 'people', filter, purpose }, T0));
+/** Each request on a day of its own: small files of one day are counted together. */
+let days = 0;
+const asked = (login: string, purpose = '核对密接名单', filter = {}, now = T0 + days++ * DAY) =>
+  city.db.tx((tx) => ask(tx, city.scope(login), { subject: 'people', filter, purpose }, now));
 const decided = (id: number, approve: boolean, unit = 'hq', actor: Actor = dpo()) => {
   const input = { id, approve, note: '已核对用途', askerUnit: async () => unit };
   return city.db.tx((tx) => decideExport(tx, actor, input, T0));
@@ -101,9 +103,34 @@ test('nobody fetches what another asked for, nor more often or later than allowe
   const own = { scope: city.scope('street'), id: row.id };
   assert.equal(codeOf(await fetchExport(city.db, deps, own, T0)), 'export-expired');
   const late = sure(await asked('street', '过期核对', { areaCode: '429901001001' }));
-  const asOf = T0 + 24 * HOUR;
+  const asOf = late.expiresAt ?? 0;
   const tooLate = await fetchExport(city.db, deps, { ...own, id: late.id }, asOf);
   assert.equal(codeOf(tooLate), 'export-expired');
+});
+
+test('a long list in slices waits like a long list: free rows are counted over the day, also at once', async () => {
+  const day = T0 + 900 * DAY;
+  const slice = (now = day) => asked('district', '分批导出', { areaCode: '429901001001' }, now);
+  const first = await Promise.all(Array.from({ length: 7 }, () => slice()));
+  const states = first.map((it) => sure(it).state);
+  assert.equal(states.filter((it) => it === 'approved').length, 6, '6 × 50 rows are 300');
+  assert.equal(sure(await slice()).state, 'asked');
+  assert.equal(sure(await slice(day + DAY)).state, 'approved', 'the next day begins anew');
+});
+
+test('who moved to another district takes nothing of it under the old request', async () => {
+  const row = sure(await asked('street', '调岗之前', { areaCode: '429901001001' }));
+  const scope = { ...city.scope('street'), areaPrefix: '429902', purpose: 'export.ask' };
+  const actor = { ...city.actor('street'), areaCode: '429902000000' };
+  const moved = await fetchExport(city.db, deps, { scope: { ...scope, actor }, id: row.id }, T0);
+  assert.equal(codeOf(moved), 'export-elsewhere');
+});
+
+test('an approver of no agency, and an asker of none, are not two agencies', async () => {
+  const row = sure(await asked('district', '单位不明'));
+  assert.equal(codeOf(await decided(row.id, true, '')), 'own-export');
+  const { unit: _, ...nobodys } = dpo();
+  assert.equal(codeOf(await decided(row.id, true, 'hq', nobodys)), 'own-export');
 });
 
 test('rows that came after the approval do not leave with it', async () => {

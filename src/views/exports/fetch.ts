@@ -20,6 +20,15 @@ const EXPIRED = refuse('forbidden', 'export-expired', {
   en: 'This export has expired or was fetched as often as allowed; ask again.',
 });
 
+const MOVED = refuse('forbidden', 'export-elsewhere', {
+  zh: '您的辖区已与申请时不同，请重新申请。',
+  en: 'Your area is another one than when you asked; ask again.',
+});
+
+/** What both areas hold: the narrower, when one lies in the other. */
+const shared = (now: string, asked: string): string | undefined =>
+  now.startsWith(asked) ? now : asked.startsWith(now) ? asked : undefined;
+
 export const isSpent = (row: AskRow, now: number): boolean =>
   row.downloads >= LIMITS.downloadsMax || (row.expiresAt !== null && row.expiresAt <= now);
 
@@ -57,7 +66,10 @@ export async function fetchExport(
   if (isRefusal(row)) return row;
   const scope = scopeFor(actor, READ_PERMIT[row.subject], `export:${row.id} ${row.purpose}`);
   if (isRefusal(scope)) return scope;
-  return { row, lines: write(db, deps, { scope, row, now }) };
+  const areaPrefix = shared(scope.areaPrefix, row.areaPrefix);
+  if (areaPrefix === undefined) return MOVED;
+  const narrow = { ...scope, areaPrefix };
+  return { row, lines: write(db, deps, { scope: narrow, row, now }) };
 }
 
 type Writing = { readonly scope: Scope; readonly row: AskRow; readonly now: number };

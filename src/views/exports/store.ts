@@ -18,6 +18,20 @@ export const countOpen = async (tx: Tx, actorId: number): Promise<number> =>
     )
   )?.n ?? 0;
 
+/** One asker's requests come one after another: two at once would each count without the other. */
+export const lockAsker = (tx: Tx, actorId: number): Promise<unknown> =>
+  tx.run('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`export ${actorId}`]);
+
+/** Rows that nobody approved, of all files this person asked for after an instant. */
+export const freeRowsSince = async (tx: Tx, actorId: number, after: number): Promise<number> =>
+  (
+    await tx.row<{ n: number }>(
+      `select coalesce(sum(rows), 0)::int as n from exports.ask
+       where asked_by = $1 and asked_at > $2 and state = 'approved' and decided_by is null`,
+      [actorId, new Date(after)],
+    )
+  )?.n ?? 0;
+
 export type NewAsk = {
   readonly subject: Subject;
   readonly filter: Filter;
