@@ -15,6 +15,8 @@ export const GLASS = {
   /** So long after its end a grant may wait for its review; then its actor gets no other. */
   reviewMs: 3 * DAY,
   liveMax: 10,
+  /** Lent to one actor in a day, ended ones too: ten at a time is no way through a register. */
+  dayMax: 20,
 };
 
 export type GrantRow = {
@@ -50,6 +52,10 @@ const OVERDUE = refuse('forbidden', 'review-overdue', {
 const TOO_MANY = refuse('conflict', 'too-many-grants', {
   zh: `同时生效的临时查看最多 ${GLASS.liveMax} 项，请先结束不再需要的。`,
   en: `At most ${GLASS.liveMax} temporary accesses at once; end those no longer needed.`,
+});
+const TOO_MANY_TODAY = refuse('conflict', 'too-many-grants-today', {
+  zh: `一人一天最多 ${GLASS.dayMax} 次临时查看；确需更多的，请由督查员先行审查。`,
+  en: `At most ${GLASS.dayMax} temporary accesses in a day; ask the supervisor to review those you had.`,
 });
 const NO_PURPOSE = refuse('invalid', 'no-such-purpose', {
   zh: '请从用途列表中选择。',
@@ -123,7 +129,8 @@ export type Asked = {
 
 /**
  * Lends access to one person's data, at once, and tells the supervisor. Refuses no-such-purpose,
- * too-many-grants, and an actor whose last use nobody has reviewed in time (review-overdue).
+ * too-many-grants, too-many-grants-today, and an actor whose last use nobody has reviewed in time
+ * (review-overdue).
  */
 export async function lendGlass(
   tx: Tx,
@@ -134,13 +141,18 @@ export async function lendGlass(
   if (!purposesAt(now).some((it) => it.code === asked.purpose)) return NO_PURPOSE;
   // Two requests at once wait for each other: neither limit is passed by.
   await tx.rows('select id from access.actor where id = $1 for no key update', [actor.id]);
-  const held = await tx.row<{ live: number; overdue: number }>(
+  const held = await tx.row<{ live: number; overdue: number; today: number }>(
     `select count(*) filter (where until_at > $2 and ended_at is null)::int as live,
-       count(*) filter (where coalesce(ended_at, until_at) < $3)::int as overdue
-     from access.glass_grant where actor_id = $1 and (until_at > $2 or verdict is null)`,
-    [actor.id, new Date(now), new Date(now - GLASS.reviewMs)],
+       count(*) filter (where verdict is null
+         and coalesce(ended_at, until_at) < $3)::int as overdue,
+       count(*) filter (where verdict is distinct from 'justified'
+         and from_at > $4)::int as today
+     from access.glass_grant
+     where actor_id = $1 and (until_at > $2 or verdict is null or from_at > $4)`,
+    [actor.id, new Date(now), new Date(now - GLASS.reviewMs), new Date(now - DAY)],
   );
   if (held && held.overdue > 0) return OVERDUE;
+  if (held && held.today >= GLASS.dayMax) return TOO_MANY_TODAY;
   if (held && held.live >= GLASS.liveMax) return TOO_MANY;
   const until = now + Math.min(asked.ms, GLASS.msMax);
   const made = await tx.row<{ id: number }>(

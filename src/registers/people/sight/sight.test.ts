@@ -167,6 +167,22 @@ test('a declined hand-over shows the person no more; one past its time ends by i
   assert.equal(await opens('far', li), false);
 });
 
+test('an area that sees somebody for a time does not make the sight its own', async () => {
+  const until = NOW + HOUR;
+  const lent = { relation: 'stays', areaCode: FAR, until, reason };
+  const first = await ask('near', 'POST', `/api/people/${li}/ties`, lent);
+  const prolonged = { ...lent, relation: 'responsible', until: null };
+  const own = (body: object) => ask('far-epi', 'POST', `/api/people/${li}/ties`, body);
+  assert.equal((await own(prolonged)).body.code, 'tie-for-oneself', 'not while it is proposed');
+  await ask('far', 'POST', `/api/ties/${first.body.id}/accept`);
+  assert.equal((await own(prolonged)).body.code, 'tie-for-oneself');
+  assert.equal((await own({ ...prolonged, until: until + 1 })).body.code, 'tie-for-oneself');
+  const within = await own({ ...prolonged, until });
+  assert.equal(within.status, 200, 'as long as it may see anyway');
+  await endDueTies(fresh.db, until);
+  assert.equal(await opens('far', li), false);
+});
+
 test('who does not see a person hands nobody over, and another city gets nobody', async () => {
   const tie = { relation: 'works', areaCode: FAR, until: null, reason };
   assert.equal((await ask('far', 'POST', `/api/people/${li}/ties`, tie)).status, 404);
@@ -234,6 +250,22 @@ test('one ends a grant early; a stranger does not; the reason must be in the lis
     ),
   );
   assert.ok((searched?.n ?? 0) >= 4, 'a search that finds nobody is an entry too');
+});
+
+test('a chain of short uses ends after twenty a day, each opened and ended at once', async () => {
+  const grants = await fresh.db.read((tx) =>
+    tx.row<{ n: number }>(
+      `select count(*)::int as n from access.glass_grant g join access.actor a on a.id = g.actor_id
+       where a.login = 'far-epi'`,
+    ),
+  );
+  const person = { id: zhang };
+  for (let n = grants?.n ?? 0; n < 20; n++) {
+    const { body } = await ask('far-epi', 'POST', '/api/grants', { person, ...glass });
+    assert.equal((await ask('far-epi', 'POST', `/api/grants/${body.id}/end`)).status, 200);
+  }
+  const stopped = await ask('far-epi', 'POST', '/api/grants', { person, ...glass });
+  assert.equal(stopped.body.code, 'too-many-grants-today');
 });
 
 test('a use that nobody reviewed in 72 hours stops the next one, in the city of any reviewer', async () => {

@@ -20,6 +20,7 @@ import {
   markEnded,
   replacedBy,
   type TieRow,
+  tiesOf,
 } from './tie-store.ts';
 
 export const TIES = { liveMax: 20, msMax: 365 * DAY, dueMax: 500 };
@@ -56,6 +57,10 @@ const ELSEWHERE = refuse('invalid', 'not-this-city', {
   zh: '只能交接给本市的辖区。',
   en: 'A person is handed over inside the city only.',
 });
+const NOT_FOR_ONESELF = refuse('forbidden', 'tie-for-oneself', {
+  zh: '您的辖区只在一段时间内可见此人，不能自行延长；请由居住地或负责单位交接。',
+  en: 'Your area sees this person for a time only and cannot prolong it; the area of the home, or who is responsible, hands over.',
+});
 const BAD_UNTIL = refuse('invalid', 'bad-until', {
   zh: '截止时间须在现在之后、一年之内。',
   en: 'The end lies after now and within a year.',
@@ -80,6 +85,7 @@ export async function proposeTie(
   if (city !== undefined && ancestorOf(input.areaCode, 'city') !== city) return ELSEWHERE;
   if (input.until !== null && (input.until <= now || input.until > now + TIES.msMax))
     return BAD_UNTIL;
+  if (await prolongs(tx, scope, person, input)) return NOT_FOR_ONESELF;
   await tx.rows('select id from people.person where id = $1 for no key update', [person.id]);
   if ((await countLive(tx, person.id)) >= TIES.liveMax) return MANY;
   const row = { ...input, fromArea: actor.areaCode, by: actor.id };
@@ -87,6 +93,26 @@ export async function proposeTie(
   if (!tie) return THERE;
   await told(tx, actor, tie, 'propose', now);
   return tie;
+}
+
+/**
+ * Whether the tie would let the proposer's own area see the person for longer than it does: who
+ * was lent a sight for a time does not make it theirs. Guests without a home belong to whoever sees
+ * them.
+ */
+async function prolongs(
+  tx: Tx,
+  scope: Scope,
+  person: { readonly id: number; readonly areaCode: string },
+  input: { readonly areaCode: string; readonly until: number | null },
+): Promise<boolean> {
+  if (!isInScope(scope, input.areaCode)) return false;
+  if (person.areaCode === '' || isInScope(scope, person.areaCode)) return false;
+  const held = (await tiesOf(tx, person.id)).filter(
+    (it) => it.state === 'accepted' && isInScope(scope, it.areaCode),
+  );
+  const end = (until: number | null): number => until ?? Number.POSITIVE_INFINITY;
+  return end(input.until) > Math.max(0, ...held.map((it) => end(it.until)));
 }
 
 /**
