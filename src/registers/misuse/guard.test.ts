@@ -249,6 +249,17 @@ test('above the cap phones stay closed until the alarm is judged', async () => {
   assert.equal(await looks(actor, 500, 1, T, 'reveal'), undefined);
 });
 
+test('who raised their own median on purpose is stopped at the cap all the same', async () => {
+  const actor = officer();
+  await looks(actor, 1, 30, T - 3 * DAY, 'reveal');
+  await looks(actor, 1, 120, T - 2 * DAY, 'reveal');
+  assert.equal(await looks(actor, 1, 120, T, 'reveal'), undefined);
+  assert.equal((await alarmsOf(actor)).length, 0, 'each day below four times the usual');
+  await looks(actor, 200, 1, T, 'reveal');
+  assert.equal((await alarmsOf(actor))[0]?.figures.persons, 121);
+  assert.equal((await looks(actor, 500, 1, T, 'reveal'))?.code, 'reveals-stopped');
+});
+
 test('the house itself is never held up', async () => {
   const bulk = { kind: 'list.import' as const, persons: 5_000, incident: null };
   assert.equal(await guardBulk(db, HOUSE, bulk, T), undefined);

@@ -6,6 +6,7 @@ import { companionsOf } from '#intake/records/index.ts';
 import type { Tx } from '#platform/db/index.ts';
 import type { Lake } from '#platform/lake/index.ts';
 import type { Vault } from '#platform/secrets/index.ts';
+import { purposeRefused } from '#registers/access/index.ts';
 import { isExercise, type Mandate, mandatesById, underMandate } from '#registers/mandates/index.ts';
 import { noteLooks } from '#registers/misuse/index.ts';
 import { idsOfFile, personBrief, syntheticAmong } from '#registers/people/index.ts';
@@ -60,7 +61,8 @@ export type Ask = {
 /**
  * Asks who appeared at the same places as a person, under a live order that reaches where the
  * person lives. The answer is sealed with the order's key; reader and persons stand in the trace
- * (个人信息保护法 Arts 28, 45). Refuses no-mandate, no-such-person, span, synthetic-only.
+ * (个人信息保护法 Arts 28, 45). Refuses purpose-refused,
+ * no-mandate, no-such-person, span, synthetic-only.
  */
 export async function askCompanions(
   tx: Tx,
@@ -69,6 +71,8 @@ export async function askCompanions(
   ask: Ask,
   now: number,
 ): Promise<InquiryView | Refusal> {
+  const barred = purposeRefused(ask.purpose);
+  if (barred) return barred;
   const isSpan = ask.until > ask.from && ask.until - ask.from <= COMPANION_LIMITS.daysMax * DAY;
   if (!isSpan || ask.from < now - KEPT || ask.until > now + DAY) return SPAN;
   const [person] = await personBrief(tx, deps.vault, scope, [ask.id]);

@@ -193,6 +193,14 @@ test('under an exercise nobody real is asked about, and nobody real is answered'
   await fresh.db.tx((tx) => revokeMandate(tx, EPI, { id: order, reason: '结束' }, now));
 });
 
+test('a question for the police or against petitioners is refused by name', async () => {
+  await ordered([CITY]);
+  for (const purpose of ['信访维稳需要', 'for the police']) {
+    const refused = await ask(EPI, { purpose });
+    assert.ok(isRefusal(refused) && refused.code === 'purpose-refused', purpose);
+  }
+});
+
 test('a span ends after it begins, is two weeks at most, and lies where records are kept', async () => {
   await ordered([CITY]);
   for (const more of [
