@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, matchesGlob } from 'node:path';
 import { test } from 'node:test';
 import { type Node, parseSync, Visitor } from 'oxc-parser';
+import { SUITES } from '../../tools/checks/suite.ts';
 import { filesBelow, ROOT, textOf } from './files.ts';
 
 const FILE_LINES_MAX = 500;
@@ -164,4 +165,14 @@ test('the clock and chance are arguments below entry', () => {
     .filter((path) => path.startsWith('src/') && !/^src\/(entry|platform)\//.test(path))
     .filter((path) => /\bDate\.now\(\)|new Date\(\)|Math\.random\(\)/.test(textOf(path)));
   assert.deepEqual(clocks, []);
+});
+
+test('every test file belongs to a part of npm test', () => {
+  const patterns = Object.values(SUITES).flatMap((suite) => suite.patterns);
+  const lost = code.filter(
+    (path) =>
+      /\.test\.tsx?$/.test(path) &&
+      ![...patterns, 'tests/house/*.test.ts'].some((pattern) => matchesGlob(path, pattern)),
+  );
+  assert.deepEqual(lost, []);
 });

@@ -7,6 +7,24 @@ export type Tally = { passed: number; failed: number; skipped: number };
 
 type Failure = { name: string; file: string; why: string };
 
+/** What `npm test` runs besides the house law, part by part. A test holds every test file to it. */
+export const SUITES: Record<string, { patterns: string[]; concurrency: number }> = {
+  unit: {
+    patterns: [
+      'src/**/*.test.ts',
+      'tools/**/*.test.ts',
+      'bench/**/*.test.ts',
+      'tests/fuzz/*.test.ts',
+      'tests/golden/*.test.ts',
+      'tests/replay/*.test.ts',
+      'tests/walls/*.test.ts',
+    ],
+    concurrency: 3,
+  },
+  faces: { patterns: ['web/**/*.test.ts', 'tests/faces/*.test.ts'], concurrency: 2 },
+  journeys: { patterns: ['tests/journeys/*.test.ts'], concurrency: 1 },
+};
+
 const filesOf = (patterns: string[]): string[] =>
   patterns
     .flatMap((p) => globSync(p, { cwd: ROOT }))

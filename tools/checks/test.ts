@@ -1,22 +1,7 @@
 import { program, QUICK, runSteps } from './steps.ts';
-import { runSuite, type Tally } from './suite.ts';
+import { runSuite, SUITES, type Tally } from './suite.ts';
 
-/** `npm test`: everything, on this machine, with nothing installed by hand. `npm test -- unit` runs one part. */
-const SUITES: Record<string, { patterns: string[]; concurrency: number }> = {
-  unit: {
-    patterns: [
-      'src/**/*.test.ts',
-      'tools/**/*.test.ts',
-      'tests/fuzz/*.test.ts',
-      'tests/golden/*.test.ts',
-      'tests/replay/*.test.ts',
-    ],
-    concurrency: 3,
-  },
-  faces: { patterns: ['web/**/*.test.ts', 'tests/faces/*.test.ts'], concurrency: 2 },
-  journeys: { patterns: ['tests/journeys/*.test.ts'], concurrency: 1 },
-};
-
+// `npm test`: everything, on this machine, with nothing installed by hand; `npm test -- unit` runs one part.
 const asked = process.argv.slice(2);
 const wants = (part: string): boolean => asked.length === 0 || asked.includes(part);
 
