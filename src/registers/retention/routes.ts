@@ -66,21 +66,7 @@ export function retentionRoutes(deps: Deps): Route[] {
   };
   return [
     route(listFields, ({ db, now }) => db.read((tx) => fieldsWithCounts(tx, deps.fields, now))),
-    route(dryRun, async ({ body, now }) => {
-      const at = body.on ? Math.min(startOfDay(body.on) + DAY, now + AHEAD_MAX) : now;
-      const found = await dueNow({ ...deps, fields: fieldsAt(deps.fields, now) }, at);
-      return {
-        at,
-        rows: found.map(({ field, before, due }) => ({
-          code: field.code,
-          words: field.words,
-          before,
-          rows: due.rows,
-          oldestAt: due.oldestAt,
-          weeks: weeksOf(due),
-        })),
-      };
-    }),
+    dryRunRoute(deps),
     route(
       startRun,
       async ({ once, actor, now }) =>
@@ -108,6 +94,24 @@ export function retentionRoutes(deps: Deps): Route[] {
     ...holdRoutes(deps),
   ];
 }
+
+/** What would go on a day, counted week by week; nothing is changed. */
+const dryRunRoute = (deps: Deps): Route =>
+  route(dryRun, async ({ body, now }) => {
+    const at = body.on ? Math.min(startOfDay(body.on) + DAY, now + AHEAD_MAX) : now;
+    const found = await dueNow({ ...deps, fields: fieldsAt(deps.fields, now) }, at);
+    return {
+      at,
+      rows: found.map(({ field, before, due }) => ({
+        code: field.code,
+        words: field.words,
+        before,
+        rows: due.rows,
+        oldestAt: due.oldestAt,
+        weeks: weeksOf(due),
+      })),
+    };
+  });
 
 const holdRoutes = (deps: Deps): Route[] => [
   route(holdsEndpoint, ({ db, query }) => db.read((tx) => listHolds(tx, deps.vault, query))),
