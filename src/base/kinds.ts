@@ -153,6 +153,22 @@ export const KINDS = {
     ['pathogen', 'value', 'result'],
     ['pathogen', 'value'],
   ),
+  diagnosis: kind(
+    '诊断',
+    'Diagnosis',
+    'required',
+    'required',
+    ['icd10', 'disease', 'caseClass', 'onsetOn', 'note'],
+    [],
+  ),
+  immunization: kind(
+    '预防接种',
+    'Immunisation',
+    'required',
+    'required',
+    ['category', 'quantity', 'note'],
+    ['category'],
+  ),
 } as const satisfies Record<string, Kind>;
 
 export type KindName = keyof typeof KINDS;

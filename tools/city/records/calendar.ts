@@ -101,6 +101,8 @@ const HOURS_OF: Record<KindName, keyof typeof HOURS> = {
   ambulance_call: 'gate',
   hotline_call: 'office',
   wastewater: 'office',
+  diagnosis: 'clinic',
+  immunization: 'office',
 };
 const SUMS = Object.fromEntries(
   Object.entries(HOURS).map(([name, weights]) => [name, cumulate(weights)]),

@@ -177,6 +177,9 @@ const DRAWS: Record<KindName, Draw> = {
     return { category, note };
   },
   wastewater: () => undefined,
+  // The drawn city has no feed of these two.
+  diagnosis: () => undefined,
+  immunization: () => undefined,
 };
 
 /** 「三年级2班」: by age, and a class that stays the same. */

@@ -41,6 +41,8 @@ const SHORT: Record<KindName, string> = {
   ambulance_call: 'AC',
   hotline_call: 'HC',
   wastewater: 'WW',
+  diagnosis: 'DG',
+  immunization: 'IM',
 };
 
 /** Person fields of a row. Not every source asks for everything. */
