@@ -1,4 +1,4 @@
-export { sourceActivity } from './activity.ts';
+export { sourceActivity } from './register/activity.ts';
 export {
   batchById,
   batchesById,
@@ -8,8 +8,8 @@ export {
   receivedTotals,
 } from './batches.ts';
 export { decodeBlock } from './decode/block.ts';
-export { issueKey, sourceOfKey } from './keys.ts';
-export { createSource, ensureSource } from './manage.ts';
+export { issueKey, sourceOfKey } from './register/keys.ts';
+export { createSource, ensureSource } from './register/manage.ts';
 export { mllpServer } from './hl7/server.ts';
 export type { MllpDeps } from './hl7/server.ts';
 export { CHARSETS, FORMATS, LIMITS, ROW_FLAGS } from './model.ts';

@@ -9,9 +9,9 @@ import {
   pushRows,
   revokeSourceKey,
 } from './contract.ts';
-import { sourceActivity } from './activity.ts';
-import { issueKey, keysOf, NO_SOURCE, revokeKey, sourceOfKey, touchKey } from './keys.ts';
-import { createSource } from './manage.ts';
+import { sourceActivity } from './register/activity.ts';
+import { issueKey, keysOf, NO_SOURCE, revokeKey, sourceOfKey, touchKey } from './register/keys.ts';
+import { createSource } from './register/manage.ts';
 import { type ReceiveDeps, receiveUpload } from './receive/receive.ts';
 import { sourceById, sourcesPage } from './store.ts';
 import type { KindName } from '#base/kinds.ts';

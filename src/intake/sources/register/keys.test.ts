@@ -3,7 +3,7 @@ import { after, before, test } from 'node:test';
 import { HOUSE } from '#base/access.ts';
 import { isRefusal } from '#base/refusal.ts';
 import { DAY, MINUTE } from '#base/time.ts';
-import { anIntake } from '../../../tests/builders/intake.ts';
+import { anIntake } from '../../../../tests/builders/intake.ts';
 import { issueKey, keysOf, type NewKey, revokeKey, sourceOfKey } from './keys.ts';
 
 const NOW = Date.parse('2026-03-02T01:00:00Z');

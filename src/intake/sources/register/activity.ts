@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { sortableId } from '#base/ids.ts';
 import { DAY, HOUR, MINUTE } from '#base/time.ts';
 import type { Tx } from '#platform/db/index.ts';
-import type { sourceActivity as shape } from './contract.ts';
+import type { sourceActivity as shape } from '../contract.ts';
 
 /** Until a source has a supply contract of its own, it is late after an hour and silent after six. */
 const LATE_AFTER = HOUR;
