@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { ROOT } from './files.ts';
+import { filesBelow, ROOT } from './files.ts';
 
 const PAGES = ['SECURITY.md', 'docs/asvs.md', 'docs/operations.md'];
 /** Folders of the tree; other words in backticks are settings, addresses and names. */
@@ -59,4 +59,21 @@ test('every item of ASVS 5.0 levels 1 and 2 has one line, one verdict, and its r
       textOf('docs/asvs.md').includes(`| level ${level} | ${tallied(level).join(' | ')} | `),
       `the sums of level ${level} are ${tallied(level).join(', ')}`,
     );
+});
+
+/** What processes of the house tell each other, and what only tests and developers set. */
+const INNER = ['FENGHUO_INNER_PORT', 'FENGHUO_SHARED_DATA', 'FENGHUO_DEBUG', 'PATH'];
+
+test('every variable the house reads from its environment stands in docs/settings.md', () => {
+  const page = textOf('docs/settings.md');
+  const read = filesBelow('src')
+    .filter((path) => path.endsWith('.ts') && !path.includes('.test.'))
+    .flatMap((path) => [...textOf(path).matchAll(/\benv(?:\.|, ')([A-Z][A-Z_]{3,})\b/g)])
+    .map(([, name = '']) => name);
+  const names = [...new Set(read)].filter((name) => !INNER.includes(name));
+  assert.ok(names.length > 15, 'the settings are found');
+  assert.deepEqual(
+    names.filter((name) => !page.includes(`\`${name}\``)),
+    [],
+  );
 });
