@@ -18,6 +18,8 @@ export type Actor = {
   readonly provenAt?: number;
   /** What stands before everything else: a second factor to add, a given password to change. */
   readonly must?: 'enrol' | 'change';
+  /** When somebody else last set this account's password or took its factors away, epoch ms. */
+  readonly handedAt?: number;
   /** A device's key opens these actions only, whatever its role has. */
   readonly only?: readonly string[];
 };

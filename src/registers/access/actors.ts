@@ -5,6 +5,7 @@ import type { Tx } from '#platform/db/index.ts';
 import { hashPassword } from '#platform/secrets/index.ts';
 import { writeEntry } from '#registers/trace/index.ts';
 import { GIVEN_LIFE_MS } from './model.ts';
+import { rolesApart } from './law/duties.ts';
 import { passwordFault } from './sessions/rules.ts';
 import { type ActorView, type NewActor, newActor } from './contract.ts';
 
@@ -27,6 +28,8 @@ function faultsOf(actor: Actor, input: NewActor, at = ''): FieldError[] {
   const weak = input.password === null ? undefined : passwordFault(input.password, [input.login]);
   if (weak && !errors.some((it) => it.path === `${at}password`))
     errors.push({ path: `${at}password`, code: 'weak-password', text: weak });
+  const apart = rolesApart(input.roles);
+  if (apart) errors.push({ path: `${at}roles`, code: 'apart', text: apart });
   if (!isWithin(input.areaCode, prefixOf(actor.areaCode))) {
     const text = { zh: '超出您的辖区', en: 'outside your own area' };
     errors.push({ path: `${at}areaCode`, code: 'outside', text });
@@ -50,8 +53,9 @@ export async function createActor(
   if (errors.length > 0) return invalid(errors);
   const made = await tx.row<ActorView>(
     `insert into access.actor
-       (login, name, roles, area_code, password_hash, made_at, must_change, unit, given_until)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict (login) do nothing returning ${ROW}`,
+       (login, name, roles, area_code, password_hash, made_at, must_change, unit, given_until,
+        handed_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, case when $7 then $6::timestamptz end) on conflict (login) do nothing returning ${ROW}`,
     [
       input.login,
       input.name,
@@ -133,7 +137,8 @@ export async function setPassword(
   const fault = passwordFault(input.password, []);
   if (fault) return refuse('invalid', 'weak-password', fault);
   const changed = await tx.row<{ areaCode: string }>(
-    `update access.actor set password_hash = $2, must_change = $4, given_until = $5
+    `update access.actor set password_hash = $2, must_change = $4, given_until = $5,
+       handed_at = case when $4 then $6 else handed_at end
      where id = $1 and starts_with(area_code, $3) returning area_code as "areaCode"`,
     [
       input.actorId,
@@ -141,6 +146,7 @@ export async function setPassword(
       prefixOf(actor.areaCode),
       isGiven,
       isGiven ? new Date(now + GIVEN_LIFE_MS) : null,
+      new Date(now),
     ],
   );
   if (!changed) return NO_ACTOR;

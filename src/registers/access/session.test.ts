@@ -6,6 +6,7 @@ import { HOUR, MINUTE } from '#base/time.ts';
 import { type FreshDatabase, freshDatabase } from '../../../tests/builders/database.ts';
 import { createActor, importActors, setPassword } from './actors.ts';
 import type { NewActor } from './contract.ts';
+import { scopeFor } from './law/permits.ts';
 import { listEntries, writeEntry } from '#registers/trace/index.ts';
 import { authenticate, beginSession, endSession } from './session.ts';
 import { checkPassword } from './sessions/password.ts';
@@ -146,6 +147,30 @@ test('an actor with a short password, or outside the own area, is refused with e
     refused.errors?.map((e) => e.path),
     ['login', 'password', 'areaCode'],
   );
+});
+
+test('an administrator makes no account that is two people, and no second person at once', async () => {
+  const boss = await newActor('boss.alone', { roles: ['administrator'] });
+  const row = { name: '某', areaCode: '429001002000', password: PASSWORD };
+  const make = (login: string, roles: ('commander' | 'epidemiologist')[]) =>
+    fresh.db.tx((tx) => createActor(tx, boss, { ...row, login, roles }, NOW));
+  const both = await make('both.hands', ['commander', 'epidemiologist']);
+  assert.deepEqual(isRefusal(both) && both.errors?.map((it) => it.path), ['roles']);
+  assert.ok(!isRefusal(await make('second.hand', ['commander'])));
+  const { token } = await signedIn('second.hand');
+  const approves = async (at: number) => {
+    const actor = await authenticate(fresh.db, token, at);
+    assert.ok(actor);
+    const scope = scopeFor(actor, 'mandate.approve', '', at);
+    return isRefusal(scope) ? scope.code : 'yes';
+  };
+  assert.equal(await approves(NOW), 'new-hand');
+  await fresh.db.tx((tx) =>
+    tx.run(`update access.actor set handed_at = $1 where login = 'second.hand'`, [
+      new Date(NOW - 24 * HOUR),
+    ]),
+  );
+  assert.equal(await approves(NOW), 'yes');
 });
 
 test('a taken login is refused, an import keeps the password', async () => {

@@ -60,6 +60,7 @@ export async function beginSession(tx: Tx, who: Actor, how: Entrance, now: numbe
 type Seen = ActorRow & {
   seenAt: number;
   provenAt: number | null;
+  handedAt: number | null;
   must: Actor['must'] | null;
   grants: Grant[];
 };
@@ -70,6 +71,7 @@ export async function authenticate(db: Db, token: string, now: number): Promise<
   const found = await db.read((tx) =>
     tx.row<Seen>(
       `select ${ACTOR_COLUMNS}, s.seen_at as "seenAt", s.proven_at as "provenAt", s.must,
+         a.handed_at as "handedAt",
          ${liveGrants(2)}
        from access.session s join access.actor a on a.id = s.actor_id
        where s.token_hash = $1 and s.ended_at is null and a.active
@@ -86,6 +88,7 @@ export async function authenticate(db: Db, token: string, now: number): Promise<
   return {
     ...actorFrom(found),
     ...(found.provenAt === null ? {} : { provenAt: found.provenAt }),
+    ...(found.handedAt === null ? {} : { handedAt: found.handedAt }),
     ...(found.must ? { must: found.must } : {}),
     ...(found.grants.length > 0 ? { grants: found.grants } : {}),
   };

@@ -7,6 +7,7 @@ import {
   choosePassword,
   endSessionsOf,
   isOwnPassword,
+  markHanded,
   markProven,
 } from '#registers/access/index.ts';
 import { writeEntry } from '#registers/trace/index.ts';
@@ -176,6 +177,7 @@ export async function dropFactorsOf(tx: Tx, actor: Actor, of: Actor, now: number
   await removeTotp(tx, of.id);
   await dropRecovery(tx, of.id);
   await tx.run('delete from signin.passkey where actor_id = $1', [of.id]);
+  await markHanded(tx, of.id, now);
   await noteAccount(tx, actor, 'factor.drop', now, of.id);
   return endSessionsOf(tx, of.id, now);
 }

@@ -1,6 +1,7 @@
 import { type Actor, HOUSE, type Permit, type Scope } from '#base/access.ts';
 import type { Refusal } from '#base/refusal.ts';
 import { ROLES } from '../contract.ts';
+import { newHand } from './duties.ts';
 import { decide, lent, reachesOf, reachOf } from './decide.ts';
 import { ROLE_WORDS } from '../model.ts';
 import { type Action, ACTIONS, POLICY, type Reach } from '../policy.ts';
@@ -24,7 +25,9 @@ export const actionsOf = (actor: Actor): Partial<Record<Action, Reach>> =>
  * those that were live when the session was read; with `now` (epoch ms) their time is held again.
  */
 export const scopeFor = (actor: Actor, permit: Permit, purpose: string, now = 0): Scope | Refusal =>
-  heldBack(actor, permit) ?? decide({ actor, action: permit, purpose, now });
+  heldBack(actor, permit) ??
+  newHand(actor, permit, now) ??
+  decide({ actor, action: permit, purpose, now });
 
 /** Whether some of the actor's roles reach only the persons of their tasks. */
 export const needsAssigned = (actor: Actor): boolean =>

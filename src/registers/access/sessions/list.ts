@@ -49,6 +49,10 @@ export const endSessionsOf = (
     [actorId, new Date(now), keptToken === undefined ? null : hashToken(keptToken)],
   );
 
+/** Somebody else had this account in hand: for a day it is no second person's (law/duties). */
+export const markHanded = (tx: Tx, actorId: number, now: number): Promise<number> =>
+  tx.run('update access.actor set handed_at = $2 where id = $1', [actorId, new Date(now)]);
+
 /** The holder proved again who they are: grave acts are open for five minutes. */
 export const markProven = (tx: Tx, token: string, now: number): Promise<number> =>
   tx.run('update access.session set proven_at = $2 where token_hash = $1 and ended_at is null', [
