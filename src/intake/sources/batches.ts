@@ -1,21 +1,22 @@
+import type { KindName } from '#base/kinds.ts';
 import { keyOf, type Page, pageOf } from '#base/paging.ts';
 import type { Tx } from '#platform/db/index.ts';
 import type { BatchHead, BatchStatus } from './model.ts';
 
-const BATCH = `id, source_id as "sourceId", channel, format, charset, kind,
+const BATCH = `id, source_id as "sourceId", channel, format, charset, kind, kinds,
   place_code as "placeCode", status, received, bytes, checksum, cut_reason as "cutReason",
   started_at as "startedAt", ended_at as "endedAt"`;
 
 export type NewBatch = Pick<
   BatchHead,
   'id' | 'sourceId' | 'channel' | 'format' | 'charset' | 'kind' | 'placeCode'
-> & { readonly keyId?: number };
+> & { readonly keyId?: number; readonly kinds?: readonly KindName[] };
 
 export const openBatch = (tx: Tx, it: NewBatch, now: number): Promise<number> =>
   tx.run(
     `insert into sources.batch (id, source_id, channel, format, charset, kind, place_code, key_id,
-       status, started_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, 'receiving', $9)`,
+       status, started_at, kinds)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, 'receiving', $9, $10)`,
     [
       it.id,
       it.sourceId,
@@ -26,6 +27,7 @@ export const openBatch = (tx: Tx, it: NewBatch, now: number): Promise<number> =>
       it.placeCode,
       it.keyId ?? null,
       new Date(now),
+      it.kinds ?? [],
     ],
   );
 

@@ -68,6 +68,8 @@ export type BatchHead = {
   readonly format: Format;
   readonly charset: Charset;
   readonly kind: KindName | null;
+  /** Kinds its key may send; empty: whatever its source may. */
+  readonly kinds: readonly KindName[];
   readonly placeCode: string | null;
   readonly status: BatchStatus;
   /** Rows durable in the log; grows while receiving. */
@@ -83,7 +85,12 @@ export type BatchHead = {
 export type DecodedRow = {
   readonly fields: Record<string, unknown> | undefined;
   readonly raw: string;
+  /** Beside fields: what is wrong already, to be told together with what the validator finds. */
   readonly faults: readonly FieldError[];
+  /** Where in its document the row begins: `Bundle.entry[3].resource`. */
+  readonly position?: string;
+  /** Where in its document each field stood, for errors that speak of it. */
+  readonly paths?: Readonly<Record<string, string>>;
 };
 
 /** A block's format name in the log: decoder and charset, `csv;gb18030`. */

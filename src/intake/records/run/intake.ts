@@ -25,7 +25,7 @@ export type IntakeDeps = SettleDeps & {
 const SWEEP_EVERY_MS = 1_000;
 const REST_AFTER_FAULT_MS = 1_000;
 const DEFAULTS_KEPT = 2_000;
-const NO_DEFAULTS: BatchDefaults = { kind: null, placeCode: null };
+const NO_DEFAULTS: BatchDefaults = { kind: null, kinds: [], placeCode: null };
 
 /** The salt of dedupe keys: secret, made of the first key, and kept sealed when that key goes. */
 const saltOf = async ({ db, vault }: IntakeDeps): Promise<string> => {

@@ -3,11 +3,17 @@ import type { KindName } from '#base/kinds.ts';
 import type { StoredBlock } from '#platform/files/index.ts';
 import { decodeBlock } from '#intake/sources/index.ts';
 import type { Rejected, Weighed } from '../model.ts';
-import { type PlaceOfCode, weighRow } from '../validate/row.ts';
+import { weighDecoded } from '../validate/check.ts';
+import type { PlaceOfCode } from '../validate/row.ts';
 import { kindSaid } from '../validate/words.ts';
 
 /** What a batch says once for all its rows. */
-export type BatchDefaults = { readonly kind: KindName | null; readonly placeCode: string | null };
+export type BatchDefaults = {
+  readonly kind: KindName | null;
+  /** What its key may send; empty: whatever its source may. */
+  readonly kinds: readonly KindName[];
+  readonly placeCode: string | null;
+};
 
 export type WeighDeps = {
   readonly placeOf: PlaceOfCode;
@@ -23,7 +29,8 @@ export function weighBlock(deps: WeighDeps, block: StoredBlock): Weighed[] {
       `block at ${block.offset} counted ${block.rows} rows and decodes to ${decoded.length}`,
     );
   const defaults = deps.defaultsOf(block.batch);
-  return decoded.map(({ fields, raw, faults }, i): Weighed => {
+  return decoded.map((row, i): Weighed => {
+    const { fields, raw } = row;
     const rowNo = block.firstRow + i;
     const head = {
       batch: block.batch,
@@ -31,18 +38,16 @@ export function weighBlock(deps: WeighDeps, block: StoredBlock): Weighed[] {
       rowNo,
       receivedAt: block.receivedAt,
     };
-    const found = fields
-      ? weighRow(fields, {
-          ...defaults,
-          sourceId: block.source,
-          placeOf: deps.placeOf,
-          // The clock of the row is when it arrived: weighed again after a crash, it is the same.
-          now: block.receivedAt,
-          salt: deps.salt,
-          recordName: `${block.batch}/${rowNo}`,
-        })
-      : faults;
-    if (!Array.isArray(found)) return { ...head, candidate: found as never };
+    const found = weighDecoded(row, {
+      ...defaults,
+      sourceId: block.source,
+      placeOf: deps.placeOf,
+      // The clock of the row is when it arrived: weighed again after a crash, it is the same.
+      now: block.receivedAt,
+      salt: deps.salt,
+      recordName: `${block.batch}/${rowNo}`,
+    });
+    if (!Array.isArray(found)) return { ...head, candidate: found };
     // Kept in the open: a kind we know, or nothing, since slipped columns put names there.
     const kind = kindSaid(String(fields?.kind ?? '').trim()) ?? defaults.kind ?? '';
     const rejected: Rejected = { kind, errors: found, raw: raw || JSON.stringify(fields), fields };

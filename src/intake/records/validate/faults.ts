@@ -65,6 +65,15 @@ export const FAULTS = {
       value,
       allowed,
     ),
+  notOfKey: (value: string, allowed: string) =>
+    fault(
+      'kind',
+      'not-of-this-key',
+      '发送方的密钥不可发送这种数据。',
+      'The sender’s key may not send this kind of row.',
+      value,
+      allowed,
+    ),
   missing: (path: string) =>
     fault(path, 'missing', `缺少必填字段${zh(path)}。`, `The field ${en(path)} is required.`),
   notText: (path: string, value: unknown) =>

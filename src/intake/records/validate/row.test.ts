@@ -38,6 +38,15 @@ test('a sound row becomes a candidate with typed values', () => {
   assert.match(found.key, /^[0-9a-f]{32}$/);
 });
 
+test('a row that names a kind its key may not send is refused, whatever the batch says', () => {
+  const scoped = { kind: 'pharmacy_sale', kinds: ['pharmacy_sale'] } as const;
+  assert.deepEqual(codes(sale, scoped), []);
+  assert.deepEqual(codes({ ...sale, kind: '' }, scoped), []);
+  assert.deepEqual(codes(sale, { kinds: ['lab_result', 'clinic_visit'] }), [
+    'kind:not-of-this-key',
+  ]);
+});
+
 test('every error of a row is told at once', () => {
   const found = codes({
     kind: 'clinic_visit',

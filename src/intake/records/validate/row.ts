@@ -23,6 +23,8 @@ export type RowContext = {
   /** Kind and place of rows that name none. */
   readonly kind: KindName | null;
   readonly placeCode: string | null;
+  /** What the sender's key may send; any kind when empty or absent. */
+  readonly kinds?: readonly KindName[];
   readonly placeOf: PlaceOfCode;
   readonly now: number;
   /** Secret of this house: nobody can find a person by hashing guesses. */
@@ -224,6 +226,9 @@ export function weighRow(fields: Fields, context: RowContext): Candidate | Field
     errors.push(said === '' ? FAULTS.missing('kind') : FAULTS.unknownKind(said, KIND_LIST));
     return errors;
   }
+  const { kinds = [] } = context;
+  if (kinds.length > 0 && !kinds.includes(kindName))
+    errors.push(FAULTS.notOfKey(kindName, kinds.join(', ')));
   const kind: Kind = KINDS[kindName];
   const at = instantIn(fields, context.now, errors);
   const placeCode = textIn(fields, 'placeCode', errors, LIMITS.codeCharsMax) || context.placeCode;

@@ -152,6 +152,8 @@ export async function receiveUpload(
     source: Source;
     keyId: number;
     kind: KindName | undefined;
+    /** What its key may send; rows of another kind are quarantined. Empty: whatever the source may. */
+    kinds: readonly KindName[];
     placeCode: string | undefined;
     key: string | undefined;
     request: IncomingMessage;
@@ -195,6 +197,7 @@ async function takeUpload(
         kind: ask.kind ?? source.kind,
         placeCode: ask.placeCode ?? source.placeCode,
         keyId: ask.keyId,
+        kinds: ask.kinds,
       },
       now,
     );

@@ -44,6 +44,21 @@ test('a key of some formats and kinds sends nothing else', async () => {
   assert.deepEqual(await send('', 'text/csv'), [403, 'not-of-this-key']);
   assert.deepEqual(await send('kind=pharmacy_sale', 'application/json'), [400, 'content-type']);
   assert.equal((await send('kind=pharmacy_sale', 'text/csv'))[0], 202);
+  const url = `http://127.0.0.1:${intake.port}/api/intake/pharmacies?kind=pharmacy_sale`;
+  const headers = { authorization: `Bearer ${key.key}`, 'content-type': 'text/csv' };
+  const at = new Date(now).toISOString();
+  const body = `kind,at,areaCode,reason\nschool_absence,${at},340101001001,fever\n`;
+  assert.equal((await fetch(url, { method: 'POST', headers, body })).status, 202);
+  await intake.drain();
+  const faults = await intake.db.read((tx) =>
+    tx.rows<{ code: string }>(
+      `select e ->> 'code' as code from records.quarantine, jsonb_array_elements(errors) e`,
+    ),
+  );
+  assert.ok(
+    faults.some((it) => it.code === 'not-of-this-key'),
+    'a row cannot name another kind for itself',
+  );
   const [shown] = await intake.db.read((tx) => keysOf(tx, intake.source.id));
   assert.ok(shown?.usedAt && shown.usedAt >= now - MINUTE, 'when it was used is known');
   const other = { sourceId: 1, days: 1, formats: ['csv' as const] };
