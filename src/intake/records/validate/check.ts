@@ -1,6 +1,7 @@
 import type { FieldError } from '#base/refusal.ts';
-import type { Source } from '#intake/sources/index.ts';
-import type { PlaceOfCode } from './row.ts';
+import type { DecodedRow, Source } from '#intake/sources/index.ts';
+import type { Candidate } from '../model.ts';
+import type { PlaceOfCode, RowContext } from './row.ts';
 import { weighRow } from './row.ts';
 
 /** Every error of one row of a source, as the worker will find them: for answers at the door. */
@@ -20,4 +21,17 @@ export function checkRow(
     recordName: '',
   });
   return Array.isArray(found) ? found : [];
+}
+
+/**
+ * A decoded row as a candidate, or every error of it at once: what its decoder met and what the
+ * validator finds, told where the field stood in its document.
+ */
+export function weighDecoded(row: DecodedRow, context: RowContext): Candidate | FieldError[] {
+  if (!row.fields) return [...row.faults];
+  const found = weighRow(row.fields, context);
+  if (!Array.isArray(found)) return row.faults.length > 0 ? [...row.faults] : found;
+  const told = found.map((it) => ({ ...it, path: row.paths?.[it.path] ?? it.path }));
+  const known = new Set(row.faults.map((it) => it.path));
+  return [...row.faults, ...told.filter((it) => !known.has(it.path))];
 }
