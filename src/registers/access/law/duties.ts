@@ -53,7 +53,7 @@ export const HANDED_MS = 24 * HOUR;
 
 const NEW_HAND = refuse('forbidden', 'new-hand', {
   zh: '此账号的密码或第二因素在 24 小时内由他人设置，暂不能审批、复核或判定；本人的账号无故变动请告知督查员。',
-  en: 'Somebody else gave this password or took factors away within 24 hours: nothing is approved or judged yet. Tell the supervisor if you did not ask for it.',
+  en: 'Somebody else gave this password or took factors away within 24 hours: it approves and judges nothing yet. Tell the supervisor if it was not you.',
 });
 
 /**
