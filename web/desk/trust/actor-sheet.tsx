@@ -6,8 +6,10 @@ import { useMe } from '../../kit/session.ts';
 import { Sheet } from '../../kit/ui/sheet.tsx';
 import { toast } from '../../kit/ui/toast.tsx';
 import { useAct } from '../frame/act.ts';
+import { Issued } from '../intake/keys.tsx';
 import { freshPassword } from '../registers/new-actor.tsx';
 import { useDeskWords } from '../words.ts';
+import { DeviceKeys } from './device-keys.tsx';
 
 type Move = 'password' | 'signOut' | 'dropFactors' | 'active';
 
@@ -18,6 +20,7 @@ export function ActorSheet({ actor, onClose }: { actor: ActorView; onClose: () =
   const { isBusy, act } = useAct('/api/actors');
   const [move, setMove] = useState<Move>();
   const [given, setGiven] = useState<string>();
+  const [key, setKey] = useState<string>();
   const params = { id: actor.id };
   const labels: Record<Move, string> = {
     password: t('actor.givePassword'),
@@ -46,6 +49,7 @@ export function ActorSheet({ actor, onClose }: { actor: ActorView; onClose: () =
     toast(t('actor.done'));
     onClose();
   };
+  if (key) return <Issued value={key} onClose={onClose} />;
   if (given) {
     return (
       <Sheet title={t('actor.once')} onClose={onClose}>
@@ -73,6 +77,7 @@ export function ActorSheet({ actor, onClose }: { actor: ActorView; onClose: () =
               {labels[one]}
             </button>
           ))}
+          {actor.roles.includes('guard_device') && <DeviceKeys id={actor.id} onKey={setKey} />}
         </div>
       )}
       <div className="sheet-foot">

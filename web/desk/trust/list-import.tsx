@@ -1,7 +1,9 @@
 import { useState } from 'react';
 import type { z } from 'zod';
+import { listDiseases } from '#registers/diseases/contract.ts';
 import { importMembers } from '#watch/rules/lists/contract.ts';
 import { CallError, call } from '../../kit/api.ts';
+import { useAnswer } from '../../kit/query.ts';
 import { Sheet } from '../../kit/ui/sheet.tsx';
 import { useAct } from '../frame/act.ts';
 import { useDeskWords } from '../words.ts';
@@ -21,8 +23,9 @@ const NEEDED = [
 
 /** Brings a list in, or says plainly why it was stopped and what would be needed. */
 export function ListImport({ id, onClose }: { id: string; onClose: () => void }) {
-  const { t } = useDeskWords();
+  const { t, say } = useDeskWords();
   const { isBusy, act } = useAct('/api/lists', '/api/mandates');
+  const diseases = useAnswer(listDiseases);
   const [done, setDone] = useState<Imported>();
   const [stopped, setStopped] = useState<CallError>();
   const submit = async (form: FormData): Promise<void> => {
@@ -33,6 +36,7 @@ export function ListImport({ id, onClose }: { id: string; onClose: () => void })
       text: await file.text(),
       source: String(form.get('source') ?? ''),
       incident: String(form.get('incident') ?? '').trim() || null,
+      disease: String(form.get('disease') ?? '') || undefined,
     };
     setDone(undefined);
     setStopped(undefined);
@@ -64,6 +68,18 @@ export function ListImport({ id, onClose }: { id: string; onClose: () => void })
           <span>{t('list.incident')}</span>
           <input className="input" name="incident" maxLength={60} autoComplete="off" />
           <span className="dim small">{t('list.incidentHelp')}</span>
+        </label>
+        <label className="field">
+          <span>{t('orders.disease')}</span>
+          <select className="input" name="disease" defaultValue="">
+            <option value="">{t('list.noDisease')}</option>
+            {diseases.data?.rows.map((it) => (
+              <option key={it.code} value={it.code}>
+                {say(it.words)}
+              </option>
+            ))}
+          </select>
+          <span className="dim small">{t('list.diseaseHelp')}</span>
         </label>
         <label className="field">
           <span>{t('list.source')}</span>

@@ -2,6 +2,7 @@ import * as account from './account.ts';
 import * as audit from './audit.ts';
 import * as exports from './exports.ts';
 import * as grants from './grants.ts';
+import * as keys from './keys.ts';
 import * as orders from './orders.ts';
 import * as reasons from './reasons.ts';
 import * as retention from './retention.ts';
@@ -12,6 +13,7 @@ export const zh = {
   ...audit.zh,
   ...exports.zh,
   ...grants.zh,
+  ...keys.zh,
   ...orders.zh,
   ...reasons.zh,
   ...retention.zh,
@@ -21,6 +23,7 @@ export const en: Record<keyof typeof zh, string> = {
   ...audit.en,
   ...exports.en,
   ...grants.en,
+  ...keys.en,
   ...orders.en,
   ...reasons.en,
   ...retention.en,

@@ -78,7 +78,9 @@ export const zh = {
   'misuse.all': '全部',
   'list.incident': '所依据的事件',
   'list.incidentHelp':
-    '病例、专题、风险区或预警的编号，如 alert:17。没有事件编号的名单一律不予导入。',
+    '病例、专题、风险区或预警的编号，如 alert:17。没有事件编号的名单一律不予导入。预警编号会核对；病例、专题、风险区尚未建成，编号只记录在案，供督查核对。',
+  'list.noDisease': '不限病种',
+  'list.diseaseHelp': '命令若限定病种，须选同一病种。',
   'list.blocked': '名单未导入',
   'list.needed': '需要什么',
   'list.needed.no-incident': '填写本名单所依据的病例、专题、风险区或预警编号后重新导入。',
@@ -172,7 +174,9 @@ export const en: Record<keyof typeof zh, string> = {
   'misuse.all': 'All',
   'list.incident': 'Incident it serves',
   'list.incidentHelp':
-    'The id of a case, topic, zone or alert, e.g. alert:17. A list without one is never imported.',
+    'The id of a case, topic, zone or alert, e.g. alert:17. A list without one is never imported. Alerts are looked up; cases, topics and zones have no room yet: their ids are kept for the supervisor, not checked.',
+  'list.noDisease': 'No disease named',
+  'list.diseaseHelp': 'An order for one disease serves lists of that disease only.',
   'list.blocked': 'The list was not imported',
   'list.needed': 'What is needed',
   'list.needed.no-incident':

@@ -1,0 +1,31 @@
+export const zh = {
+  'key.scope': '可发送',
+  'key.anyScope': '数据源的全部种类',
+  'key.used': '最近使用',
+  'key.never': '尚未使用',
+  'key.kinds': '限定种类（不选则不限）',
+  'key.formats': '限定格式（不选则不限）',
+  'key.days': '有效天数',
+  'key.rotate': '同时轮换：现有密钥到期的天数',
+  'key.rotateHelp': '留空则现有密钥照旧；填 0 则立即停用。',
+  'device.keys': '设备密钥',
+  'device.none': '尚无密钥。',
+  'device.issue': '签发新密钥',
+  'device.issueHelp': '旧密钥再用 7 天，供设备换用；新密钥一年后到期。',
+} as const;
+export const en: Record<keyof typeof zh, string> = {
+  'key.scope': 'May send',
+  'key.anyScope': 'all kinds of its source',
+  'key.used': 'Last used',
+  'key.never': 'never',
+  'key.kinds': 'Only these kinds (none chosen: all)',
+  'key.formats': 'Only these formats (none chosen: all)',
+  'key.days': 'Days it lives',
+  'key.rotate': 'Rotate: days until the present keys end',
+  'key.rotateHelp': 'Empty: they live on. 0: they end at once.',
+  'device.keys': 'Device keys',
+  'device.none': 'No key yet.',
+  'device.issue': 'Issue a new key',
+  'device.issueHelp':
+    'Older keys live on for 7 days, so that the device can be told; the new one ends in a year.',
+};
