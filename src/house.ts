@@ -193,6 +193,7 @@ export const HOUSE: readonly Room[] = [
     'platform/outbox',
     'platform/secrets',
     'registers/trace',
+    'registers/misuse',
     'registers/people',
     'intake/sources',
   ),

@@ -5,12 +5,13 @@ import { type Route, route, SENT } from '#platform/http/index.ts';
 import type { Db, Tx } from '#platform/db/index.ts';
 import type { Lake } from '#platform/lake/index.ts';
 import { writeEntry } from '#registers/trace/index.ts';
-import { idsOfFile, personInScope, purposeFor } from '#registers/people/index.ts';
+import { personInScope } from '#registers/people/index.ts';
 import { batchById, type BatchHead, batchesPage, sourceNames } from '#intake/sources/index.ts';
 import { accountOf, countsOfBatch } from './account.ts';
 import * as api from './contract.ts';
 import { quarantineCsv } from './export.ts';
-import { recordById, recordsAtPlace, recordsOfPerson } from './lake/read.ts';
+import { recordById, recordsAtPlace } from './lake/read.ts';
+import { readTimeline } from './lake/timeline.ts';
 import { type MendDeps, mendRow, NO_ROW } from './mend.ts';
 import { openQuarantined, quarantinePage } from './quarantine.ts';
 import { countsOf, errorCounts, lineageOf } from './store.ts';
@@ -24,7 +25,7 @@ const NO_RECORD = missing(
   'There is no such record, or it lies outside your area.',
 );
 
-/** Who read rows as they came, or a person's timeline, even an empty one; the door notes the rest. */
+/** Who read rows as they came; the door notes the rest. */
 const note = (db: Db, scope: Scope, action: string, subject: string, now: number): Promise<void> =>
   db.tx((tx) =>
     writeEntry(tx, {
@@ -114,15 +115,9 @@ const quarantineRoutes = (deps: RecordsDeps): Route[] => [
 ];
 
 const lakeRoutes = ({ lake }: RecordsDeps): Route[] => [
-  route(api.personTimeline, async ({ db, scope, params, query, now }) => {
-    const { person, persons } = await db.read(async (tx) => ({
-      person: await personInScope(tx, scope, params.id),
-      persons: await idsOfFile(tx, params.id),
-    }));
-    const read = person ? { ...scope, purpose: purposeFor(scope, person) } : scope;
-    await note(db, read, 'timeline.read', `person:${params.id}`, now);
-    return recordsOfPerson(lake, scope, persons, { ...query, isWhole: person !== undefined });
-  }),
+  route(api.personTimeline, ({ db, scope, params, query, now }) =>
+    readTimeline(db, lake, scope, { ...params, ...query }, now),
+  ),
   route(api.getRecord, async ({ db, scope, params }) => {
     const sees = (id: number) =>
       db.read(async (tx) => (await personInScope(tx, scope, id)) !== undefined);
