@@ -1,5 +1,6 @@
 import { createServer } from 'node:net';
 import { RATES, type Rates } from '#platform/http/index.ts';
+import { type MllpFrom, mllpFromOf } from './mllp-from.ts';
 import type { TlsFiles } from './tls.ts';
 
 /** What the environment says of the outer doors. */
@@ -8,6 +9,8 @@ export type Edges = {
   readonly tls: TlsFiles | undefined;
   /** Whether a house with TLS still takes MLLP without it. */
   readonly plainMllp: boolean;
+  /** Where hospitals speak from; others are closed unread. */
+  readonly mllpFrom: MllpFrom;
   /** Where a house with TLS hears its own sample city, on this machine only. */
   readonly innerPort: number | undefined;
   readonly rates: Rates;
@@ -34,6 +37,7 @@ export function edgesOf(env: NodeJS.ProcessEnv): Edges {
   return {
     tls: cert && key ? { cert, key } : undefined,
     plainMllp: mllp === 'on',
+    mllpFrom: mllpFromOf(env.MLLP_FROM),
     innerPort: Number(env.FENGHUO_INNER_PORT) || undefined,
     rates: {
       address: rateOf(env, 'REQUESTS_PER_ADDRESS', RATES.address),

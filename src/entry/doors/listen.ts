@@ -23,7 +23,12 @@ export async function listenOn(
   const note = (text: string) => console.error(`tls: ${text}`);
   const tls = edges.tls ? openTls(edges.tls, note) : undefined;
   const { plainMllp, innerPort } = edges;
-  const outer = onePort(http, mllp, tls && { tls: tls.server, plain: plainServer(), plainMllp });
+  const known = (socket: Socket): void => {
+    if (edges.mllpFrom(socket.remoteAddress)) return mllp(socket);
+    console.error('mllp: a connection from outside MLLP_FROM was closed');
+    socket.destroy();
+  };
+  const outer = onePort(http, known, tls && { tls: tls.server, plain: plainServer(), plainMllp });
   const open = new Set<Socket>();
   const servers = [outer];
   await listen(outer, port, host);

@@ -5,12 +5,14 @@ import { createServer, get, request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { connect as netConnect } from 'node:net';
 import { tmpdir } from 'node:os';
+import type { Duplex } from 'node:stream';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { connect as tlsConnect, type TLSSocket } from 'node:tls';
 import { selfMadeCertificate } from '../../../tests/builders/certificate.ts';
 import { edgesOf, openDoorWarning } from './edges.ts';
 import { type Listening, listenOn } from './listen.ts';
+import { mllpFromOf } from './mllp-from.ts';
 import { openTls } from './tls.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'fenghuo-tls-'));
@@ -119,6 +121,26 @@ test('MLLP_PLAIN=on hears hospitals of a closed network without TLS', async () =
   await open2.close();
 });
 
+test('with MLLP_FROM only hospitals of those networks are heard, in TLS and without; pages are for all', async () => {
+  const said = async (env: Record<string, string>, send: (port: number) => Promise<Duplex>) => {
+    const own = await open(env);
+    const hospital = await send(own.port);
+    hospital.write('\x0bMSH|^~\\&|HIS\x1c\r');
+    const answer = await heard(hospital);
+    const page = env.TLS_CERT ? '' : await fetch(`http://127.0.0.1:${own.port}/c`);
+    if (page !== '') assert.equal(await page.text(), 'GET /c http');
+    await own.close();
+    return answer;
+  };
+  const plain = async (port: number) => netConnect(port, '127.0.0.1');
+  assert.equal(await said({ MLLP_FROM: '10.0.0.0/8, 2001:db8::/32' }, plain), '');
+  assert.equal(await said({ MLLP_FROM: '10.0.0.0/8,127.0.0.1' }, plain), 'mllp heard');
+  assert.equal(await said({ ...withTls, MLLP_FROM: '10.0.0.0/8' }, handshake), '');
+  assert.equal(await said({ ...withTls, MLLP_FROM: '127.0.0.0/8' }, handshake), 'mllp heard');
+  assert.equal(mllpFromOf('10.0.0.0/8')('::ffff:10.1.2.3'), true, 'IPv4 inside IPv6');
+  assert.equal(mllpFromOf('10.0.0.0/8')(undefined), false);
+});
+
 test('a house without a certificate ends a handshake at once and hears HTTP', async () => {
   const plain = await open({});
   await assert.rejects(handshake(plain.port));
@@ -164,6 +186,10 @@ test('a renewed certificate is taken while running; a broken one leaves the old'
 test('settings that cannot be meant stop the start with a sentence', () => {
   assert.throws(() => edgesOf({ TLS_CERT: 'a' }), /TLS_CERT and TLS_KEY belong together/);
   assert.throws(() => edgesOf({ MLLP_PLAIN: 'yes' }), /MLLP_PLAIN=yes/);
+  assert.throws(
+    () => edgesOf({ MLLP_FROM: '10.0.0.0/8,his.local' }),
+    /MLLP_FROM names “his.local”/,
+  );
   assert.throws(() => edgesOf({ REQUESTS_PER_ACTOR: '-1' }), /REQUESTS_PER_ACTOR=-1/);
 });
 
