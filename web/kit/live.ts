@@ -18,6 +18,13 @@ const KINDS = [
   'task.changed',
   'task.escalated',
   'task.closed',
+  'tie.changed',
+  'glass.broken',
+  'glass.reviewed',
+  'misuse.alarmed',
+  'mandate.started',
+  'mandate.ended',
+  'mandate.destroyed',
 ];
 const RETRY_MS = 5 * SECOND;
 const QUIET_MAX_MS = 45 * SECOND;

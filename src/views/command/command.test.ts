@@ -10,9 +10,10 @@ import { placeDirectory } from '#registers/places/index.ts';
 import { taskFigures } from '#response/tasks/index.ts';
 import { alertFigures } from '#watch/alerts/index.ts';
 import { COMMUNITY, DISTRICT, ruleDoc, smallCity, T0 } from '../../../tests/builders/loop.ts';
-import { entryOf, LIVE_PER_ACTOR_MAX, liveFeed, type LiveFeed, mayHear } from './live.ts';
+import { LIVE_PER_ACTOR_MAX, liveFeed, type LiveFeed } from './live.ts';
 import { mapOf } from './map.ts';
 import { movingBaseline, per10000, trendDays, TREND_DAYS } from './model.ts';
+import { entryOf, mayHear } from './shown.ts';
 import { figuresOf } from './summary.ts';
 
 describe('trend', () => {
@@ -158,6 +159,23 @@ describe('live feed', () => {
       body: { listId: 'x' },
     } as const;
     assert.equal(entryOf(fact, ''), undefined);
+  });
+  it('a hand-over and a break-glass are heard on both sides, each under its own area; an order by all', () => {
+    const [near, far] = ['990102001001', '990103001001'];
+    const at = { id: 1, key: '1', toldAt: 0 } as const;
+    const side = { grantId: 1, actorId: 2, personId: 3, areaCode: near, until: 9 };
+    const glass = { ...at, kind: 'glass.broken', body: { ...side, personArea: far } } as const;
+    assert.equal(entryOf(glass, '990102')?.areaCode, near);
+    assert.equal(entryOf(glass, '990103')?.areaCode, far);
+    assert.equal(entryOf(glass, '990104'), undefined);
+    assert.doesNotMatch(JSON.stringify(entryOf(glass, '990102')), /990103|person/i);
+    const tie = { tieId: 1, personId: 3, areaCode: near, fromArea: far, state: 'proposed' };
+    assert.ok(entryOf({ ...at, kind: 'tie.changed', body: tie }, '990103'));
+    const order = { mandateId: 1, functions: [], ending: 'expired' };
+    assert.ok(entryOf({ ...at, kind: 'mandate.ended', body: order }, '990104'));
+    assert.equal(mayHear(city.actor('worker'), 'mandate.ended'), true);
+    assert.equal(mayHear(city.actor('district'), 'glass.broken'), false);
+    assert.equal(mayHear(city.actor('street'), 'misuse.alarmed'), false);
   });
 });
 

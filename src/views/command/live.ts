@@ -1,13 +1,12 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Actor, Scope } from '#base/access.ts';
+import type { Scope } from '#base/access.ts';
 import { type Refusal, refuse } from '#base/refusal.ts';
 import { SECOND } from '#base/time.ts';
-import type { FactKind, Heard } from '#facts/index.ts';
+import type { Heard } from '#facts/index.ts';
 import type { Db } from '#platform/db/index.ts';
 import { SENT } from '#platform/http/index.ts';
 import { followFacts } from '#platform/outbox/index.ts';
-import { mayDo } from '#registers/access/index.ts';
-import type { LiveEntry } from './contract.ts';
+import { entryOf, mayHear } from './shown.ts';
 
 /** Screens that may follow at once; one more is told to come back. */
 export const LIVE_MAX = 500;
@@ -20,38 +19,6 @@ export const UNSENT_BYTES_MAX = 1_048_576;
 const HEARTBEAT_MS = 15 * SECOND;
 /** A stream ends after so long and the screen comes back through the door: who signed out does not. */
 const LIFE_MS = 120 * SECOND;
-
-const SHOWN: ReadonlySet<FactKind> = new Set<FactKind>([
-  'alert.raised',
-  'alert.grown',
-  'alert.changed',
-  'alert.closed',
-  'task.dispatched',
-  'task.changed',
-  'task.escalated',
-  'task.closed',
-]);
-
-/** Of whose alerts or tasks nothing may be read, of those nothing is heard either. */
-export const mayHear = (actor: Actor, kind: FactKind): boolean =>
-  mayDo(actor, kind.startsWith('alert.') ? 'alert.read' : 'task.read');
-
-/** A fact as a screen may see it; undefined when it is not shown or lies outside the scope. */
-export function entryOf(fact: Heard, areaPrefix: string): LiveEntry | undefined {
-  if (!SHOWN.has(fact.kind)) return undefined;
-  const body = fact.body as Partial<LiveEntry>;
-  const areaCode = body.areaCode ?? '';
-  if (!areaCode.startsWith(areaPrefix)) return undefined;
-  return {
-    kind: fact.kind,
-    at: fact.toldAt,
-    areaCode,
-    alertId: body.alertId ?? null,
-    taskId: body.taskId ?? null,
-    level: body.level ?? null,
-    status: body.status ?? null,
-  };
-}
 
 export type LiveDeps = {
   readonly db: Db;

@@ -9,6 +9,7 @@ import { PrintMark } from '../../kit/ui/print-mark.tsx';
 import { Palette } from '../../kit/ui/palette.tsx';
 import { Toasts } from '../../kit/ui/toast.tsx';
 import { type DeskKey, useDeskWords } from '../words.ts';
+import { useDeskNews } from './news.ts';
 
 /** The rooms of the desk, each with the action that opens it. */
 const PLACES = [
@@ -59,6 +60,7 @@ export function Shell() {
   const navigate = useNavigate();
   const [isPalette, setPalette] = usePaletteKey();
   const open = openTo(me);
+  useDeskNews();
   const groups = [...new Set(open.map(({ group }) => group))];
   return (
     <div className="desk">

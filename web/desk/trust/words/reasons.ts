@@ -174,7 +174,7 @@ export const en: Record<keyof typeof zh, string> = {
   'misuse.all': 'All',
   'list.incident': 'Incident it serves',
   'list.incidentHelp':
-    'The id of a case, topic, zone or alert, e.g. alert:17. A list without one is never imported. Alerts are looked up; cases, topics and zones have no room yet: their ids are kept for the supervisor, not checked.',
+    'A case, topic, zone or alert, e.g. alert:17; without one no list comes in. Alerts are looked up; the others have no room yet: their ids are kept for the supervisor.',
   'list.noDisease': 'No disease named',
   'list.diseaseHelp': 'An order for one disease serves lists of that disease only.',
   'list.blocked': 'The list was not imported',
