@@ -17,4 +17,4 @@ export type { BatchHead, BatchStatus, Charset, DecodedRow, Format, Source } from
 export { receiveRow } from './receive/receive.ts';
 export type { SourcesDeps } from './routes.ts';
 export { sourcesRoutes } from './routes.ts';
-export { sourceById, sourceDirectory, sourceNames } from './store.ts';
+export { sourceById, sourceDirectory, sourceNames } from './register/store.ts';

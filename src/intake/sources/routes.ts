@@ -13,7 +13,7 @@ import { sourceActivity } from './register/activity.ts';
 import { issueKey, keysOf, NO_SOURCE, revokeKey, sourceOfKey, touchKey } from './register/keys.ts';
 import { createSource } from './register/manage.ts';
 import { type ReceiveDeps, receiveUpload } from './receive/receive.ts';
-import { sourceById, sourcesPage } from './store.ts';
+import { sourceById, sourcesPage } from './register/store.ts';
 import type { KindName } from '#base/kinds.ts';
 import type { Source } from './model.ts';
 

@@ -4,7 +4,7 @@ import type { FieldError } from '#base/refusal.ts';
 import { closeBatch, growBatch, openBatch } from '../batches.ts';
 import { LIMITS, ROW_FLAGS, type Source } from '../model.ts';
 import type { ReceiveDeps } from '../receive/receive.ts';
-import { sourceBySender } from '../store.ts';
+import { sourceBySender } from '../register/store.ts';
 import { appendDurably } from '../receive/writer.ts';
 import { type AnswerCode, answerOf } from './answer.ts';
 import { type FrameFault, frameOf, frameReader } from './frames.ts';

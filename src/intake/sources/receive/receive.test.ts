@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { isRefusal } from '#base/refusal.ts';
 import { anIntake, sale } from '../../../../tests/builders/intake.ts';
 import { batchesPage } from '../batches.ts';
-import { sourcesPage } from '../store.ts';
+import { sourcesPage } from '../register/store.ts';
 import { receiveRow } from './receive.ts';
 
 test('a mended row the full log did not take is released at once, and its batch is cut', async () => {

@@ -6,7 +6,7 @@ import type { Db, Tx } from '#platform/db/index.ts';
 import { hashToken, newToken } from '#platform/secrets/index.ts';
 import { writeEntry } from '#registers/trace/index.ts';
 import type { Format, Source } from '../model.ts';
-import { sourceById } from '../store.ts';
+import { sourceById } from './store.ts';
 
 export type SourceKey = {
   id: number;

@@ -3,7 +3,7 @@ import { type Refusal, refuse } from '#base/refusal.ts';
 import type { Tx } from '#platform/db/index.ts';
 import type { NewSource } from '../contract.ts';
 import type { Source } from '../model.ts';
-import { insertSource, sourceByCode } from '../store.ts';
+import { insertSource, sourceByCode } from './store.ts';
 
 const TAKEN = refuse('conflict', 'source-taken', {
   zh: '该代码或 HL7 发送方已登记给另一数据源。',

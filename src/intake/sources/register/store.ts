@@ -1,6 +1,6 @@
 import { keyOf, type Page, pageOf } from '#base/paging.ts';
 import type { Db, Tx } from '#platform/db/index.ts';
-import type { Source } from './model.ts';
+import type { Source } from '../model.ts';
 
 const SOURCE = `id, code, words, owner, formats, charset, kind, place_code as "placeCode",
   case when hl7_application is null then null
