@@ -3,8 +3,8 @@ import type { Role } from './contract.ts';
 /**
  * How far a grant reaches. city: all of the city · own: the actor's own area and what lies in it ·
  * named: own area, and only with a stated purpose, which stands in the audit trail · assigned: the
- * persons of tasks that the actor or their post holds · self: the actor's own file and those of
- * dependants.
+ * persons of tasks that the actor or their post holds · self: the actor's own file; those of
+ * dependants come with the residents' portal.
  */
 export type Reach = 'city' | 'own' | 'named' | 'assigned' | 'self';
 

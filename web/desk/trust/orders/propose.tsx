@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import type { z } from 'zod';
 import { DAY } from '#base/time.ts';
 import type { Area } from '#registers/areas/contract.ts';
 import { listDiseases } from '#registers/diseases/contract.ts';
@@ -17,6 +18,8 @@ import { useAct } from '../../frame/act.ts';
 import { useDeskWords } from '../../words.ts';
 import { instantOfInput, nowInput } from './instants.ts';
 
+type RetentionClass = z.output<typeof readLegalBasis.answer>['retention'][number];
+
 /** A new order: what for, by which law, where, how long. It begins nothing; another unit decides. */
 export function Propose({ onClose }: { onClose: () => void }) {
   const { t, say } = useDeskWords();
@@ -29,6 +32,7 @@ export function Propose({ onClose }: { onClose: () => void }) {
   const law = useAnswer(readLegalBasis);
   const diseases = useAnswer(listDiseases);
   if (!known.data || !law.data) return <Skeleton />;
+  const kept = law.data.retention;
   const fits = law.data.articles.filter((it) => it.functions.some((fn) => functions.includes(fn)));
   const submit = async (form: FormData): Promise<void> => {
     const text = (name: string): string => String(form.get(name) ?? '').trim();
@@ -45,6 +49,7 @@ export function Propose({ onClose }: { onClose: () => void }) {
       endsAt: at('endsAt'),
       reviewAt: at('reviewAt'),
       reason: text('reason'),
+      retention: Object.fromEntries(kept.map(({ id }) => [id, Number(text(`days.${id}`))])),
     };
     const made = await act(async () => {
       try {
@@ -123,6 +128,7 @@ export function Propose({ onClose }: { onClose: () => void }) {
           {time('reviewAt', t('orders.review'), 7)}
         </div>
         <p className="dim small">{t('orders.daysMax')}</p>
+        <Clocks classes={kept} />
         <label className="field">
           <span>{t('orders.reason')}</span>
           <textarea className="input" name="reason" required maxLength={500} />
@@ -143,6 +149,31 @@ export function Propose({ onClose }: { onClose: () => void }) {
         </div>
       </form>
     </Sheet>
+  );
+}
+
+/** How long each class stays after the order's end; the law's days unless fewer or more are needed. */
+function Clocks({ classes }: { classes: readonly RetentionClass[] }) {
+  const { t, say } = useDeskWords();
+  return (
+    <fieldset className="col">
+      <legend className="dim small">{t('orders.keep')}</legend>
+      {classes.map((it) => (
+        <label key={it.id} className="field">
+          <span>{t('orders.keepDays', { what: say(it.words), max: it.daysMax })}</span>
+          <input
+            className="input"
+            name={`days.${it.id}`}
+            type="number"
+            required
+            min={0}
+            max={it.daysMax}
+            defaultValue={it.days}
+          />
+          <span className="dim small">{say(it.why)}</span>
+        </label>
+      ))}
+    </fieldset>
   );
 }
 
