@@ -90,9 +90,18 @@ export class Draft {
     return this;
   }
 
-  row(raw: string): DecodedRow {
+  /** The row; `rawOf` is asked for its text only when somebody wants to see it. */
+  row(rawOf: () => string): DecodedRow {
     const { fields, faults, position, paths } = this;
-    return { fields, raw: raw.slice(0, DOCUMENT_LIMITS.rawCharsMax), faults, position, paths };
+    return {
+      fields,
+      faults,
+      position,
+      paths,
+      get raw() {
+        return rawOf().slice(0, DOCUMENT_LIMITS.rawCharsMax);
+      },
+    };
   }
 }
 
