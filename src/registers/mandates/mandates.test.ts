@@ -154,6 +154,9 @@ test('a proposal names every fault at once', async () => {
     made.errors?.map((it) => it.path),
     ['endsAt', 'reviewAt', 'articles', 'retention.lists', 'areas', 'disease'],
   );
+  const other = { ...order, articles: ['ids2025-58', 'pipl-28'] };
+  const bare = await tx((it) => proposeMandate(it, CDC, other, T));
+  assert.ok(isRefusal(bare) && bare.errors?.[0]?.code === 'not-for', 'laws about something else');
   const clerk = actor(17, 'district', OTHER);
   const far = await tx((it) => proposeMandate(it, clerk, order, T));
   assert.ok(isRefusal(far) && far.errors?.[0]?.code === 'elsewhere');

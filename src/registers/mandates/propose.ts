@@ -7,7 +7,7 @@ import type { Tx } from '#platform/db/index.ts';
 import { knownAreas } from '#registers/areas/index.ts';
 import { diseasesOn } from '#registers/diseases/index.ts';
 import { writeEntry } from '#registers/trace/index.ts';
-import { LIMITS, type Mandate, type Proposal } from './contract.ts';
+import { LIMITS, type Mandate, type MandateFunction, type Proposal } from './contract.ts';
 import { articlesAt, retentionClasses } from './law.ts';
 import { BUILT, FUNCTION_WORDS } from './model.ts';
 import { insertProposal, mandateById } from './store.ts';
@@ -76,6 +76,12 @@ function faultsOf(input: Proposal, actor: Actor, now: number): FieldError[] {
   if (input.articles.length === 0 && !input.functions.includes('exercise')) {
     say('articles', 'none', { zh: '至少援引一条法律', en: 'Cite at least one article' });
   }
+  const bare = input.functions.find((fn) => BUILT.has(fn) && !isGrounded(fn, input, now));
+  if (bare) {
+    const { zh, en } = FUNCTION_WORDS[bare];
+    const text = { zh: `所援引的法条均不及于“${zh}”`, en: `No article cited is about: ${en}` };
+    say('articles', 'not-for', text);
+  }
   const known = new Set(articlesAt(now).map((it) => it.id));
   if (input.articles.some((id) => !known.has(id))) {
     say('articles', 'unknown', {
@@ -99,6 +105,13 @@ function faultsOf(input: Proposal, actor: Actor, now: number): FieldError[] {
     }
   }
   return errors;
+}
+
+/** Whether an article of those cited is about the function; an exercise touches nobody's rights. */
+function isGrounded(fn: MandateFunction, input: Proposal, now: number): boolean {
+  const cited = articlesAt(now).filter((it) => input.articles.includes(it.id));
+  const isFree = input.functions.includes('exercise') || cited.length === 0;
+  return isFree || cited.some((it) => it.functions.includes(fn));
 }
 
 async function faultsInRegisters(tx: Tx, input: Proposal, now: number): Promise<FieldError[]> {
