@@ -6,7 +6,7 @@ import { isRefusal } from '#base/refusal.ts';
 import { vaultOf } from '#platform/secrets/index.ts';
 import { type FreshDatabase, freshDatabase } from '../../../tests/builders/database.ts';
 import { rootKey } from '../../platform/secrets/keys.ts';
-import { idsOfFile, personFile, reachForHolder, revealPhone } from './file.ts';
+import { idsOfFile, personFile, personOfPhone, reachForHolder, revealPhone } from './file.ts';
 import { findPersons } from './find.ts';
 import type { PersonSeen } from './model.ts';
 import { newResolver } from './resolver/resolve.ts';
@@ -184,4 +184,23 @@ test('lists show masked names of the scope, page by page', async () => {
     briefs.map((b) => [b.id, b.name]),
     [[zhang, '张**']],
   );
+});
+
+test('one source alone makes no phone the key to a file that has another; two do, or the only phone there is', async () => {
+  const of = (phone: string) => fresh.db.read((tx) => personOfPhone(tx, vault, phone));
+  const seen = (row: Partial<PersonSeen>) =>
+    resolver.resolve(fresh.db, [{ ...ZHANG, ...row }], NOW);
+  assert.equal(await of('13800138000'), undefined, 'several files have it');
+  assert.equal(
+    await of('13900139000'),
+    undefined,
+    'the latest word, of one source, against another',
+  );
+  await seen({ phone: '13900139000', sourceId: 3, record: 'r9', at: NOW + 2000 });
+  assert.equal((await of('+86 139 0013 9000'))?.id, zhang);
+  const alone = { idNo: '110105199003072346', name: '王芳', phone: '13700137000', record: 'r10' };
+  const [wang] = await seen(alone);
+  assert.equal((await of('13700137000'))?.id, wang?.person, 'nobody says another');
+  await seen({ ...alone, phone: '13611111111', sourceId: 4, record: 'r11', at: NOW + 3000 });
+  assert.equal(await of('13611111111'), undefined, 'a forged row opens nothing');
 });

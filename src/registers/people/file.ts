@@ -201,8 +201,9 @@ export async function reachForHolder(
 
 /**
  * The one person whose present phone this is; undefined for nobody's, for a number several share,
- * and for one that somebody had before. Needs a transaction in the house's sight, and a caller who
- * shows nobody what came of it.
+ * for one that somebody had before, and for one that a single source says against another: whoever
+ * can send rows could make their own phone a key to somebody's file. Needs a transaction in the
+ * house's sight, and a caller who shows nobody what came of it.
  */
 export async function personOfPhone(
   tx: Tx,
@@ -211,10 +212,12 @@ export async function personOfPhone(
 ): Promise<Anybody | undefined> {
   const found = await findAnywhere(tx, vault, { phone });
   const [only] = found.length === 1 ? found : [];
-  const person =
-    only &&
-    (await tx.row<PersonRow>(`select ${PERSON} from people.person p where p.id = $1`, [only.id]));
-  if (!person) return undefined;
-  const now = await contactsOf(tx, vault, person);
-  return normalisePhone(now.phone) === normalisePhone(phone) ? only : undefined;
+  if (!only) return undefined;
+  const rows = await claimRows(tx, vault, await idsOfFile(tx, only.id));
+  const phones = rows.filter((row) => row.attribute === 'phone' && row.value !== '');
+  const isThis = (row: ClaimRow): boolean => normalisePhone(row.value) === normalisePhone(phone);
+  const [present] = phones;
+  if (!present || !isThis(present)) return undefined;
+  const sayers = new Set(phones.filter(isThis).map((row) => row.sourceId));
+  return sayers.size > 1 || phones.every(isThis) ? only : undefined;
 }
