@@ -52,6 +52,8 @@ const screensOf = (story: Story): Screen[] => {
     desk('supervisor', '/grants'),
     desk('district_officer', '/hand-overs'),
     desk('data_protection_officer', '/misuse'),
+    desk('data_protection_officer', '/exports'),
+    desk('data_steward', '/sources/10', 'tbody tr'),
     desk('data_protection_officer', '/retention', 'tbody tr'),
     desk('administrator', '/actors', 'tbody tr'),
     desk('administrator', '/account', '.account-cards'),
