@@ -17,6 +17,7 @@ const BENCHES: Record<string, Bench> = {
     script: 'intake/run.ts',
     words: 'the intake rooms without matching and screens',
   },
+  decode: { script: 'decode/run.ts', words: 'HL7 v2 messages to rows, on one core' },
   latency: { script: 'latency/run.ts', words: 'record → alert on a screen, at 2,000 rows/s' },
   crash: { script: 'crash/run.ts', words: '20 × kill -9 under load, and every row counted' },
   lists: { script: 'lists/run.ts', words: 'alerts, tasks and people with a million rows each' },

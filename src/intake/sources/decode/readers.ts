@@ -35,7 +35,7 @@ export const headText = (head: Buffer): string =>
     .subarray(0, HEAD_BYTES)
     .toString('latin1')
     .replace(/^\u00ef\u00bb\u00bf/, '')
-    .replace(/^[\s\u000b]+/, '');
+    .replace(/^\s+/, '');
 
 /** The reader a file belongs to: what its bytes say goes before its name; ties go to the first. */
 export function readerOf(

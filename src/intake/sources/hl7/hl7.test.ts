@@ -6,8 +6,10 @@ import { gunzipSync } from 'node:zlib';
 import * as iconv from 'iconv-lite';
 import { answerOf } from './answer.ts';
 import { frameOf, frameReader } from './frames.ts';
-import { charsetOf, hl7Instant, readMessage } from './reader.ts';
+import { charsetOf } from './charset.ts';
+import { readMessage } from './reader.ts';
 import { decodeMessage } from './rows.ts';
+import { hl7Instant } from './times.ts';
 
 const ADT = [
   'MSH|^~\\&|HIS|JZ001|FENGHUO|JZ|20261120083000||ADT^A04^ADT_A01|M1|P|2.5.1||||||UNICODE UTF-8',

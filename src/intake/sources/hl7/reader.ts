@@ -1,4 +1,4 @@
-/** HL7 v2 in its pipe form: segments, fields, repetitions, components, subcomponents (HL7 v2.5.1 ch. 2). */
+/** HL7 v2 in its pipe form: segments, fields, repetitions, components, subcomponents (HL7 v2.8 ch. 2). */
 export type Message = {
   /** Every segment of a name, in order. */
   all(name: string): readonly Segment[];
@@ -9,10 +9,17 @@ export type Message = {
 
 export type Segment = {
   readonly name: string;
-  /** Text of a component, escapes resolved; '' when absent. Numbers count from 1; `repeat` from 0. */
+  /** As it came, escapes and all. */
+  readonly text: string;
+  /**
+   * Text of a component, escapes resolved; '' when absent or null (""). Numbers count from 1; `repeat`
+   * from 0.
+   */
   get(field: number, component?: number, repeat?: number, subcomponent?: number): string;
   /** How many repetitions a field has; 0 when it is absent. */
   repeats(field: number): number;
+  /** HL7's null (""): the sender says that there is nothing any more, not that it knows nothing. */
+  isNull(field: number): boolean;
 };
 
 type Marks = {
@@ -23,12 +30,31 @@ type Marks = {
   readonly sub: string;
 };
 
+const NULL = '""';
+
 function hexText(hex: string): string {
   const bytes = Buffer.from(hex, 'hex');
-  return bytes.length * 2 === hex.length ? bytes.toString('utf8') : '';
+  const text = bytes.toString('utf8');
+  return text.includes('\uFFFD') ? bytes.toString('latin1') : text;
 }
 
-/** Resolves \F\ \S\ \T\ \R\ \E\ \Xdd..\ and line breaks; an escape we do not know stays as written. */
+/** Formatting commands of FT fields (ch. 2.7.6) that break a line; the others leave nothing. */
+const BREAKS = /^\.(br|sp|ce)/;
+const FORMATS = /^\.(br|sp|ce|fi|nf|in|ti|sk)[+-]?\d*$/;
+
+/** What stands for an escape's name; undefined for those we do not know. */
+function meaningOf(name: string, marks: Marks): string | undefined {
+  if (name === 'F') return marks.field;
+  if (name === 'S') return marks.component;
+  if (name === 'T') return marks.sub;
+  if (name === 'R') return marks.repeat;
+  if (name === 'E') return marks.escape;
+  if (name === 'H' || name === 'N') return '';
+  if (FORMATS.test(name)) return BREAKS.test(name) ? '\n' : name.startsWith('.sk') ? ' ' : '';
+  return /^X([0-9A-Fa-f]{2})+$/.test(name) ? hexText(name.slice(1)) : undefined;
+}
+
+/** Resolves escapes (\F\ \S\ \T\ \R\ \E\ \Xdd..\ \H\ \N\ \.br\ …); one we do not know stays as written. */
 export function unescape(text: string, marks: Marks): string {
   const { escape } = marks;
   if (!escape || !text.includes(escape)) return text;
@@ -40,39 +66,87 @@ export function unescape(text: string, marks: Marks): string {
     if (close < 0) return out + text.slice(at);
     out += text.slice(at, open);
     const name = text.slice(open + 1, close);
-    if (name === 'F') out += marks.field;
-    else if (name === 'S') out += marks.component;
-    else if (name === 'T') out += marks.sub;
-    else if (name === 'R') out += marks.repeat;
-    else if (name === 'E') out += escape;
-    else if (name === '.br') out += '\n';
-    else if (/^X([0-9A-Fa-f]{2})+$/.test(name)) out += hexText(name.slice(1));
-    else {
+    const meaning = meaningOf(name, marks);
+    if (meaning === undefined) {
       out += escape + name;
       at = close;
-      continue;
+    } else {
+      out += meaning;
+      at = close + 1;
     }
-    at = close + 1;
   }
 }
 
-function segmentOf(line: string, marks: Marks): Segment {
-  const fields = line.split(marks.field);
-  const name = fields[0] ?? '';
-  // MSH-1 is the separator itself: its other fields stand one place to the left.
-  const shift = name === 'MSH' ? 1 : 0;
-  const raw = (field: number): string => fields[field - shift] ?? '';
-  return {
-    name,
-    get(field, component = 1, repeat = 0, subcomponent = 1) {
-      if (shift === 1 && field <= 2) return field === 1 ? marks.field : raw(2);
-      const whole = raw(field).split(marks.repeat)[repeat] ?? '';
-      const part = whole.split(marks.component)[component - 1] ?? '';
-      const sub = part.split(marks.sub || '\u0000')[subcomponent - 1] ?? '';
-      return unescape(sub, marks).trim();
-    },
-    repeats: (field) => (raw(field) === '' ? 0 : raw(field).split(marks.repeat).length),
-  };
+/** The nth piece (from 0) of a text cut at a mark; '' when there are not so many. */
+function pieceOf(text: string, mark: string, n: number): string {
+  if (mark === '') return n === 0 ? text : '';
+  let from = 0;
+  for (let i = 0; i < n; i++) {
+    const at = text.indexOf(mark, from);
+    if (at < 0) return '';
+    from = at + 1;
+  }
+  const end = text.indexOf(mark, from);
+  if (end >= 0) return text.slice(from, end);
+  return from === 0 ? text : text.slice(from);
+}
+
+class OneSegment implements Segment {
+  readonly name: string;
+  readonly text: string;
+  readonly #marks: Marks;
+  /** MSH-1 is the separator itself: its other fields stand one place to the left. */
+  readonly #shift: 0 | 1;
+  #fields: readonly string[] | undefined;
+
+  constructor(text: string, marks: Marks) {
+    this.text = text;
+    this.name = pieceOf(text, marks.field, 0);
+    this.#marks = marks;
+    this.#shift = this.name === 'MSH' ? 1 : 0;
+  }
+
+  #raw(field: number): string {
+    this.#fields ??= this.text.split(this.#marks.field);
+    return this.#fields[field - this.#shift] ?? '';
+  }
+
+  get(field: number, component = 1, repeat = 0, subcomponent = 1): string {
+    const marks = this.#marks;
+    if (this.#shift === 1 && field <= 2) return field === 1 ? marks.field : this.#raw(2);
+    const raw = this.#raw(field);
+    if (raw === '') return '';
+    const whole = pieceOf(raw, marks.repeat, repeat);
+    const part = pieceOf(whole, marks.component, component - 1);
+    const sub = pieceOf(part, marks.sub, subcomponent - 1);
+    return sub === NULL ? '' : unescape(sub, marks).trim();
+  }
+
+  repeats(field: number): number {
+    const raw = this.#raw(field);
+    return raw === '' ? 0 : raw.split(this.#marks.repeat).length;
+  }
+
+  isNull(field: number): boolean {
+    return this.#raw(field) === NULL;
+  }
+}
+
+const SEGMENT = /^[A-Z][A-Z0-9]{2}$/;
+
+/**
+ * Segments of a text, whatever ends its lines. A line that begins like no segment is the rest of the
+ * one before: senders leave raw line breaks in long texts.
+ */
+function linesOf(text: string, field: string): string[] {
+  const lines: string[] = [];
+  for (const line of text.split(/\r\n?|\n/)) {
+    if (line === '') continue;
+    const isSegment = SEGMENT.test(line.slice(0, 3)) && (line.length === 3 || line[3] === field);
+    if (isSegment || lines.length === 0) lines.push(line);
+    else lines[lines.length - 1] += `\n${line}`;
+  }
+  return lines;
 }
 
 /** Reads a message; undefined when it does not begin with a usable MSH segment. */
@@ -84,58 +158,15 @@ export function readMessage(text: string): Message | undefined {
   if (marksText.length < 1 || marksText.length > 5) return undefined;
   const marks: Marks = {
     field,
-    component: marksText.charAt(0) || '^',
+    component: marksText.charAt(0),
     repeat: marksText.charAt(1) || '~',
     escape: marksText.charAt(2),
     sub: marksText.charAt(3),
   };
-  const segments = text
-    .split(/\r\n?|\n/)
-    .filter((line) => line !== '')
-    .map((line) => segmentOf(line, marks));
+  const segments = linesOf(text, field).map((line) => new OneSegment(line, marks));
   return {
     segments,
     all: (name) => segments.filter((it) => it.name === name),
     first: (name) => segments.find((it) => it.name === name),
   };
 }
-
-export type WireCharset = 'utf-8' | 'gb18030' | 'ascii' | 'latin1';
-const CHARSET_NAMES: Record<string, WireCharset> = {
-  'UNICODE UTF-8': 'utf-8',
-  'UTF-8': 'utf-8',
-  UTF8: 'utf-8',
-  'GB 18030-2000': 'gb18030',
-  GB18030: 'gb18030',
-  GBK: 'gb18030',
-  GB2312: 'gb18030',
-  ASCII: 'ascii',
-  '8859/1': 'latin1',
-};
-
-/** MSH-18, found among the fields of the first segment before its charset is known; undefined when it names none. */
-export function charsetOf(bytes: Buffer): WireCharset | undefined {
-  const end = bytes.indexOf(13);
-  const head = bytes.subarray(0, Math.min(end < 0 ? bytes.length : end, 4096)).toString('latin1');
-  const fields = head.split(head.charAt(3)).slice(8);
-  for (const field of fields) {
-    const named = CHARSET_NAMES[(field.split('~')[0] ?? '').trim().toUpperCase()];
-    if (named) return named;
-  }
-  return undefined;
-}
-
-/** HL7 time (YYYY[MM[DD[HH[MM[SS[.S]]]]]][+ZZZZ]) as epoch ms, without an offset city time; NaN when it is none. */
-export function hl7Instant(text: string): number {
-  const m =
-    /^(\d{4})(\d{2})?(\d{2})?(\d{2})?(\d{2})?(\d{2})?(\.\d{1,4})?([+-]\d{2})?(\d{2})?$/.exec(text);
-  if (!m?.[3]) return Number.NaN;
-  const offset = m[8] ? `${m[8]}:${m[9] ?? '00'}` : '+08:00';
-  return Date.parse(
-    `${m[1]}-${m[2]}-${m[3]}T${m[4] ?? '00'}:${m[5] ?? '00'}:${m[6] ?? '00'}${m[7] ?? ''}${offset}`,
-  );
-}
-
-/** HL7 date as a civil day; '' when it is none. */
-export const hl7Day = (text: string): string =>
-  /^\d{8}/.test(text) ? `${text.slice(0, 4)}-${text.slice(4, 6)}-${text.slice(6, 8)}` : '';

@@ -2,14 +2,16 @@ import type { Socket } from 'node:net';
 import { sortableId } from '#base/ids.ts';
 import type { FieldError } from '#base/refusal.ts';
 import { closeBatch, growBatch, openBatch } from '../batches.ts';
-import { LIMITS, ROW_FLAGS, type Source } from '../model.ts';
+import { type DecodedRow, LIMITS, ROW_FLAGS, type Source } from '../model.ts';
 import type { ReceiveDeps } from '../receive/receive.ts';
 import { sourceBySender } from '../register/store.ts';
 import { appendDurably } from '../receive/writer.ts';
 import { type AnswerCode, answerOf } from './answer.ts';
 import { type FrameFault, frameOf, frameReader } from './frames.ts';
+import { fromHead, textOf } from './charset.ts';
+import { BLAMELESS, fault, rejectionOf } from './kinds/types.ts';
 import { readMessage, type Segment } from './reader.ts';
-import { decodeMessage, textOf } from './rows.ts';
+import { decodeMessage } from './rows.ts';
 
 export type MllpDeps = ReceiveDeps & {
   /** Every error of one row, in the context of its source: `intake/records` knows. */
@@ -26,25 +28,6 @@ const UNIDENTIFIED = 1;
 const IDLE_MS = 5 * 60_000;
 const ANSWERS_WAITING_MAX = 32;
 const SENDER_KEPT_MS = 10_000;
-const TYPES = new Set(['ORU^R01', 'ADT^A01', 'ADT^A04', 'ADT^A08']);
-
-const fault = (path: string, code: string, zh: string, en: string): FieldError => ({
-  path,
-  code,
-  text: { zh, en },
-});
-
-/** Why a message is rejected outright (AR): nothing a corrected copy of the same kind could mend. */
-export function rejectionOf(msh: Segment): FieldError | undefined {
-  const type = `${msh.get(9, 1)}^${msh.get(9, 2)}`;
-  if (!TYPES.has(type))
-    return fault('MSH-9', '200', `不接收此类消息：${type}`, `Message type not taken: ${type}`);
-  if (!/^2\.[1-8](\.\d)?$/.test(msh.get(12)))
-    return fault('MSH-12', '203', '只接收 HL7 2.1–2.8 版。', 'Only HL7 versions 2.1 to 2.8.');
-  if (msh.get(11) !== 'P')
-    return fault('MSH-11', '202', '只接收生产消息（P）。', 'Only production messages (P).');
-  return undefined;
-}
 
 type OpenRun = {
   id: string;
@@ -144,21 +127,24 @@ type Senders = (application: string, facility: string) => Promise<Source | undef
 
 /** Decides one frame and keeps what must be kept; the answer is given after that. */
 async function take(deps: MllpDeps, runs: Runs, senders: Senders, bytes: Buffer): Promise<Answer> {
-  const head = readMessage(bytes.toString('latin1'))?.first('MSH');
+  const whole = fromHead(bytes);
+  const plain = readMessage(whole.toString('latin1'));
+  const head = plain?.first('MSH');
   const lost = { sourceId: UNIDENTIFIED, charset: 'utf-8', rows: 1, bytes } as const;
-  if (!head) {
+  if (!plain || !head) {
     await keep(deps, runs, { ...lost, flags: ROW_FLAGS.badFrame });
     deps.onNote('mllp: a frame that is no HL7 v2 message was kept in quarantine');
     return { code: 'AR', msh: undefined, errors: [NOT_HL7] };
   }
-  const source = (await senders(head.get(3), head.get(4))) ?? (await sendersByText(senders, bytes));
+  const source = (await senders(head.get(3), head.get(4))) ?? (await sendersByText(senders, whole));
   if (!source) {
     deps.onNote('mllp: a message of an unregistered sender was rejected');
     return { code: 'AR', msh: head, errors: [STRANGER] };
   }
-  const read = textOf(bytes, source.charset);
-  const msh = ('text' in read && readMessage(read.text)?.first('MSH')) || head;
-  const rejection = rejectionOf(msh);
+  const read = textOf(whole, source.charset);
+  const message = ('text' in read && readMessage(read.text)) || plain;
+  const msh = message.first('MSH') ?? head;
+  const rejection = rejectionOf(message, msh);
   if (rejection) return { code: 'AR', msh, errors: [rejection] };
   const rows = decodeMessage(bytes, source.charset, false);
   await keep(deps, runs, {
@@ -169,10 +155,19 @@ async function take(deps: MllpDeps, runs: Runs, senders: Senders, bytes: Buffer)
     flags: 0,
   });
   const now = deps.clock();
-  const errors = rows.flatMap((row) =>
-    row.fields ? deps.check(row.fields, source, now) : row.faults,
-  );
+  const errors = rows.flatMap((row) => errorsOf(row, (fields) => deps.check(fields, source, now)));
   return { code: errors.length > 0 ? 'AE' : 'AA', msh, errors };
+}
+
+/** What the sender should hear of a row: nothing when there was nothing to mend at its side. */
+function errorsOf(
+  row: DecodedRow,
+  check: (fields: Record<string, unknown>) => readonly FieldError[],
+): readonly FieldError[] {
+  if (row.faults.some((it) => BLAMELESS.has(it.code))) return [];
+  if (!row.fields) return row.faults;
+  const found = check(row.fields).map((it) => ({ ...it, path: row.paths?.[it.path] ?? it.path }));
+  return [...row.faults, ...found];
 }
 
 /** Senders with names beyond ASCII: read the head in each charset we take. */

@@ -1,5 +1,6 @@
 import type { IdType } from '#base/kinds.ts';
-import { hl7Day, type Message, type Segment } from './reader.ts';
+import type { Message, Segment } from '../reader.ts';
+import { hl7Day } from '../times.ts';
 
 type Fields = Record<string, unknown>;
 
@@ -15,8 +16,12 @@ const ID_TYPE: Record<string, IdType> = {
 };
 const SEX: Record<string, string> = { M: '1', F: '2', U: '0', O: '9', '1': '1', '2': '2' };
 
+/** Identifiers looked at: more are no patient's, and reading each costs the length of all. */
+const IDS_MAX = 20;
+
 function idOf(pid: Segment): Fields {
-  for (let i = 0; i < pid.repeats(3); i++) {
+  const ids = Math.min(pid.repeats(3), IDS_MAX);
+  for (let i = 0; i < ids; i++) {
     const idType = ID_TYPE[pid.get(3, 5, i).toUpperCase()];
     const idNo = pid.get(3, 1, i);
     if (idType && idNo) return { idType, idNo };
@@ -25,8 +30,10 @@ function idOf(pid: Segment): Fields {
 }
 
 function nameOf(pid: Segment): string {
-  const family = pid.get(5, 1);
-  const given = pid.get(5, 2);
+  // Of several names the first that is one: some senders leave the first place to a pseudonym's type.
+  const n = pid.get(5, 1) === '' && pid.get(5, 2) === '' && pid.repeats(5) > 1 ? 1 : 0;
+  const family = pid.get(5, 1, n);
+  const given = pid.get(5, 2, n);
   return /\p{Script=Han}/u.test(family + given) ? family + given : `${given} ${family}`.trim();
 }
 
