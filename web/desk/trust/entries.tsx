@@ -36,6 +36,7 @@ export function Entries() {
         columns={useColumns()}
         keyOf={(row) => row.id}
         filters={on}
+        exportOf={null}
         empty={t('audit.none')}
       />
     </Page>
