@@ -174,7 +174,7 @@ export const en: Record<keyof typeof zh, string> = {
   'misuse.all': 'All',
   'list.incident': 'Incident it serves',
   'list.incidentHelp':
-    'A case, topic, zone or alert, e.g. alert:17; without one no list comes in. Alerts are looked up; the others have no room yet: their ids are kept for the supervisor.',
+    'E.g. alert:17; needed always. Alerts are looked up; case:, topic: and zone: have no room yet and are kept for the supervisor.',
   'list.noDisease': 'No disease named',
   'list.diseaseHelp': 'An order for one disease serves lists of that disease only.',
   'list.blocked': 'The list was not imported',
