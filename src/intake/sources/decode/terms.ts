@@ -97,9 +97,20 @@ export const departmentOf = (texts: readonly string[]): string => {
   return 'general';
 };
 
-const SEX: Record<string, string> = { male: '1', M: '1', female: '2', F: '2', unknown: '0' };
-/** GB/T 2261.1 for FHIR's and HL7's codes. */
-export const sexOf = (code: string): string => (code === '' ? '' : (SEX[code] ?? '9'));
+const SEX: Record<string, string> = {
+  male: '1',
+  M: '1',
+  female: '2',
+  F: '2',
+  unknown: '0',
+  UNK: '0',
+  U: '0',
+  other: '9',
+  O: '9',
+  UN: '9',
+};
+/** GB/T 2261.1 for FHIR's and HL7's codes; what is none of them stays, for the validator to name. */
+export const sexOf = (code: string): string => SEX[code] ?? code;
 
 /** HL7 table 0203, and what Chinese systems write there. */
 const ID_TYPES: Record<string, IdType> = {

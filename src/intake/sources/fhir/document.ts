@@ -69,11 +69,13 @@ class Reader {
   readonly resources: Resource[] = [];
   readonly misfits: Misfit[] = [];
   #timestamp: Cursor | undefined;
+  /** Rows and names inside resources: components, contained ones. */
+  #inner = 0;
   readonly #byName = new Map<string, Resource>();
   readonly #byType = new Map<string, Resource[]>();
 
   isOver(): boolean {
-    return this.resources.length + this.misfits.length > DOCUMENT_LIMITS.rowsMax;
+    return this.resources.length + this.misfits.length + this.#inner > DOCUMENT_LIMITS.rowsMax;
   }
 
   misfit(at: Cursor, why: FieldError): void {
@@ -92,7 +94,9 @@ class Reader {
     const same = this.#byType.get(type);
     if (same) same.push(resource);
     else this.#byType.set(type, [resource]);
-    for (const inner of at.get('contained').list()) {
+    const contained = at.get('contained').list();
+    this.#inner += contained.length + at.get('component').list().length;
+    for (const inner of contained) {
       const id = inner.get('id').text();
       const innerType = inner.get('resourceType').text();
       this.#name(id && `${at.path}#${id}`, { at: inner, type: innerType, id, fullUrl: '' });
