@@ -26,7 +26,13 @@ export async function readTimeline(db: Db, lake: Lake, scope: Scope, asked: Aske
       purpose: person ? purposeFor(scope, person) : scope.purpose,
       areaCode: scope.actor.areaCode,
     });
-    if (person) await noteLooks(tx, scope.actor, [asked.id], 'read', now);
   });
-  return recordsOfPerson(lake, scope, persons, { ...asked, isWhole: person !== undefined });
+  const found = await recordsOfPerson(lake, scope, persons, {
+    ...asked,
+    isWhole: person !== undefined,
+  });
+  // Of somebody who lives elsewhere the area's own places tell something too.
+  if (person || found.rows.length > 0)
+    await db.tx((tx) => noteLooks(tx, scope.actor, [asked.id], 'read', now));
+  return found;
 }

@@ -58,9 +58,12 @@ export const listRoutes = (deps: RulesDeps): Route[] => [
     ),
   ),
   addRoute(deps),
-  route(api.removeMember, (c) =>
-    c.once((tx) => removeMember(tx, deps.keys, c.actor, c.params, c.now)),
-  ),
+  // Taking many off hides them from the rules: it is counted like putting many on.
+  route(api.removeMember, async (c) => {
+    const bulk = { kind: 'list.change' as const, persons: 1, incident: null, key: c.key };
+    const misuse = await guardBulk(c.db, c.actor, bulk, c.now);
+    return misuse ?? c.once((tx) => removeMember(tx, deps.keys, c.actor, c.params, c.now));
+  }),
   route(api.listCodeSets, async (c) => ({ rows: await c.db.read(store.codeSets) })),
   route(api.putCode, (c) =>
     c.once(async (tx) => {
