@@ -5,18 +5,22 @@ import type { BatchHead, BatchStatus } from './model.ts';
 
 const BATCH = `id, source_id as "sourceId", channel, format, charset, kind, kinds,
   place_code as "placeCode", status, received, bytes, checksum, cut_reason as "cutReason",
-  started_at as "startedAt", ended_at as "endedAt"`;
+  started_at as "startedAt", ended_at as "endedAt", mapping_id as "mappingId"`;
 
 export type NewBatch = Pick<
   BatchHead,
   'id' | 'sourceId' | 'channel' | 'format' | 'charset' | 'kind' | 'placeCode'
-> & { readonly keyId?: number; readonly kinds?: readonly KindName[] };
+> & {
+  readonly keyId?: number;
+  readonly kinds?: readonly KindName[];
+  readonly mappingId?: number | null;
+};
 
 export const openBatch = (tx: Tx, it: NewBatch, now: number): Promise<number> =>
   tx.run(
     `insert into sources.batch (id, source_id, channel, format, charset, kind, place_code, key_id,
-       status, started_at, kinds)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, 'receiving', $9, $10)`,
+       status, started_at, kinds, mapping_id)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, 'receiving', $9, $10, $11)`,
     [
       it.id,
       it.sourceId,
@@ -28,6 +32,7 @@ export const openBatch = (tx: Tx, it: NewBatch, now: number): Promise<number> =>
       it.keyId ?? null,
       new Date(now),
       it.kinds ?? [],
+      it.mappingId ?? null,
     ],
   );
 

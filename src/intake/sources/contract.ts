@@ -5,7 +5,7 @@ import { page, pageQuery } from '#base/paging.ts';
 import { smallId } from '#base/schemas.ts';
 
 const words = z.object({ zh: z.string().min(1).max(100), en: z.string().min(1).max(100) });
-const format = z.enum(['ndjson', 'json', 'csv', 'hl7']);
+const format = z.enum(['ndjson', 'json', 'csv', 'xlsx', 'parquet', 'hl7']);
 const charset = z.enum(['utf-8', 'gb18030']);
 const hl7 = z.object({
   application: z.string().min(1).max(180),
@@ -42,7 +42,7 @@ export const newSource = z.object({
   code: z.string().regex(/^[a-z0-9][a-z0-9_-]{1,47}$/),
   words,
   owner: z.string().min(1).max(100),
-  formats: z.array(format).min(1).max(4),
+  formats: z.array(format).min(1).max(format.options.length),
   charset: charset.default('utf-8'),
   kind: z.enum(KIND_NAMES).nullable().default(null),
   placeCode: z.string().max(64).nullable().default(null),
@@ -104,7 +104,7 @@ export const issueSourceKey = endpoint({
   body: z.object({
     days: z.number().int().min(1).max(730).default(365),
     kinds: z.array(z.enum(KIND_NAMES)).max(KIND_NAMES.length).optional(),
-    formats: z.array(format).max(4).optional(),
+    formats: z.array(format).max(format.options.length).optional(),
     /** Rotation: the source’s other keys end after so many days; without, they live on. */
     overlapDays: z.number().int().min(0).max(90).optional(),
   }),
@@ -125,8 +125,8 @@ export const pushRows = endpoint({
   method: 'POST',
   path: '/api/intake/:source',
   summary: {
-    zh: '推送数据（NDJSON、JSON 数组或 CSV；UTF-8 或 GB18030；可 gzip）',
-    en: 'Push rows: NDJSON, a JSON array or CSV; UTF-8 or GB18030; gzip welcome',
+    zh: '推送数据（NDJSON、JSON 数组、CSV/TSV、XLSX 或 Parquet；UTF-8、GB18030 或 UTF-16；可 gzip）',
+    en: 'Push rows: NDJSON, JSON array, CSV/TSV, XLSX, Parquet; UTF-8, GB18030, UTF-16; gzip welcome',
   },
   permit: 'source-key',
   params: z.object({ source: z.string().max(64) }),

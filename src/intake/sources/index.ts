@@ -12,6 +12,8 @@ export { issueKey, sourceOfKey } from './register/keys.ts';
 export { createSource, ensureSource } from './register/manage.ts';
 export { mllpServer } from './hl7/server.ts';
 export type { MllpDeps } from './hl7/server.ts';
+export { mappingsById } from './mapping/store.ts';
+export type { Mapping } from './mapping/model.ts';
 export { CHARSETS, FORMATS, LIMITS, ROW_FLAGS } from './model.ts';
 export type { BatchHead, BatchStatus, Charset, DecodedRow, Format, Source } from './model.ts';
 export { receiveRow } from './receive/receive.ts';

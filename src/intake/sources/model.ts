@@ -33,13 +33,21 @@ export const LIMITS = {
   busyWaitMs: 20_000,
 } as const;
 
-export const FORMATS = ['ndjson', 'json', 'csv', 'hl7'] as const;
+export const FORMATS = ['ndjson', 'json', 'csv', 'xlsx', 'parquet', 'hl7'] as const;
 export type Format = (typeof FORMATS)[number];
 export const CHARSETS = ['utf-8', 'gb18030'] as const;
 export type Charset = (typeof CHARSETS)[number];
 
-/** Our own bits of a log block's flags (platform/files keeps the lower byte). */
-export const ROW_FLAGS = { torn: 0x0100, tooLong: 0x0200, badFrame: 0x0400 } as const;
+/**
+ * Our own bits of a log block's flags (platform/files keeps the lower byte). `evidence`: bytes as
+ * they were sent of a file that became rows at the door; it counts no row.
+ */
+export const ROW_FLAGS = {
+  torn: 0x0100,
+  tooLong: 0x0200,
+  badFrame: 0x0400,
+  evidence: 0x0800,
+} as const;
 
 /** Somebody who sends us rows: a hospital system, a pharmacy chain, the railway. */
 export type Source = {
@@ -79,6 +87,8 @@ export type BatchHead = {
   readonly cutReason: string | null;
   readonly startedAt: number;
   readonly endedAt: number | null;
+  /** The version of its source's mapping it was received under. */
+  readonly mappingId: number | null;
 };
 
 /** One row as a decoder gives it: fields, or what kept it from being read. `raw` is its text as it came. */

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from '#base/time.ts';
 import type { LogReader, StoredBlock } from '#platform/files/index.ts';
 import type { Vault } from '#platform/secrets/index.ts';
-import { batchesById } from '#intake/sources/index.ts';
+import { batchesById, mappingsById } from '#intake/sources/index.ts';
 import type { PlaceOfCode } from '../validate/row.ts';
 import type { Weighed } from '../model.ts';
 import { type Cursor, cursorOf, keepSalt, sealedSalt } from '../store.ts';
@@ -44,8 +44,15 @@ function defaultsCache(deps: IntakeDeps) {
       if (asked.length === 0) return;
       if (known.size > DEFAULTS_KEPT) known.clear();
       const missing = [...new Set(blocks.map((it) => it.batch))].filter((it) => !known.has(it));
-      for (const head of await deps.db.read((tx) => batchesById(tx, missing)))
-        known.set(head.id, head);
+      const { heads, mappings } = await deps.db.read(async (tx) => {
+        const found = await batchesById(tx, missing);
+        const ids = [...new Set(found.flatMap((it) => it.mappingId ?? []))];
+        return { heads: found, mappings: ids.length > 0 ? await mappingsById(tx, ids) : [] };
+      });
+      for (const { id, kind, kinds, placeCode, mappingId } of heads) {
+        const saved = mappings.find((it) => it.id === mappingId);
+        known.set(id, { kind, kinds, placeCode, mapping: saved?.mapping });
+      }
     },
   };
 }

@@ -1,7 +1,7 @@
 import { setImmediate as breathe } from 'node:timers/promises';
 import type { KindName } from '#base/kinds.ts';
 import type { StoredBlock } from '#platform/files/index.ts';
-import { decodeBlock } from '#intake/sources/index.ts';
+import { decodeBlock, type Mapping } from '#intake/sources/index.ts';
 import type { Rejected, Weighed } from '../model.ts';
 import { weighDecoded } from '../validate/check.ts';
 import type { PlaceOfCode } from '../validate/row.ts';
@@ -13,6 +13,8 @@ export type BatchDefaults = {
   /** What its key may send; empty: whatever its source may. */
   readonly kinds: readonly KindName[];
   readonly placeCode: string | null;
+  /** By which its source's columns become our fields; undefined when they are ours. */
+  readonly mapping?: Mapping | undefined;
 };
 
 export type WeighDeps = {
@@ -23,12 +25,12 @@ export type WeighDeps = {
 
 /** Rows of one block, each a candidate or rejected with every error. As many as the block counted. */
 export function weighBlock(deps: WeighDeps, block: StoredBlock): Weighed[] {
-  const decoded = decodeBlock(block);
+  const { mapping, ...defaults } = deps.defaultsOf(block.batch);
+  const decoded = decodeBlock(block, mapping);
   if (decoded.length !== block.rows)
     throw new Error(
       `block at ${block.offset} counted ${block.rows} rows and decodes to ${decoded.length}`,
     );
-  const defaults = deps.defaultsOf(block.batch);
   return decoded.map((row, i): Weighed => {
     const { fields, raw } = row;
     const rowNo = block.firstRow + i;

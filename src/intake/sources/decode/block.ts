@@ -1,5 +1,15 @@
 import type { FieldError } from '#base/refusal.ts';
-import { type Charset, type DecodedRow, formatOf, LIMITS, ROW_FLAGS } from '../model.ts';
+import {
+  type Charset,
+  type DecodedRow,
+  type Format,
+  formatOf,
+  LIMITS,
+  ROW_FLAGS,
+} from '../model.ts';
+import { mapRow } from '../mapping/apply.ts';
+import type { Mapping } from '../mapping/model.ts';
+import { type Dialect, dialectOf, PLAIN } from '../tables/dialect.ts';
 import { decodeMessage } from '../hl7/rows.ts';
 import { badBytes, decodeText, showBytes } from './charset.ts';
 import { csvFields } from './csv.ts';
@@ -58,8 +68,10 @@ const objectRow = (value: unknown, raw: string | undefined): DecodedRow =>
     ? { fields: value as Record<string, unknown>, raw: raw ?? '', faults: [] }
     : broken(raw ?? JSON.stringify(value), NOT_OBJECT);
 
-function csvRow(line: string, headings: readonly (string | undefined)[]): DecodedRow {
-  const values = csvFields(line);
+type Head = { readonly dialect: Dialect; readonly headings: readonly (string | undefined)[] };
+
+function csvRow(line: string, { dialect, headings }: Head): DecodedRow {
+  const values = csvFields(line, dialect);
   if (!values) return broken(line, OPEN_QUOTE);
   if (values.length !== headings.length)
     return broken(line, FIELD_COUNT(values.length, headings.length));
@@ -72,10 +84,6 @@ function csvRow(line: string, headings: readonly (string | undefined)[]): Decode
   return { fields, raw: line, faults: [] };
 }
 
-/** Headings of a CSV, as our fields; undefined where a heading is none of ours. */
-export const headingsOf = (line: string): (string | undefined)[] | undefined =>
-  csvFields(line)?.map(fieldOf);
-
 type RowReader = (text: string) => DecodedRow;
 
 /** Row by row at byte level: for blocks with a bad byte or with quotes over several lines. */
@@ -84,12 +92,14 @@ function slowly(
   format: 'ndjson' | 'json' | 'csv',
   charset: Charset,
   read: RowReader,
+  dialect: Dialect = PLAIN,
 ): DecodedRow[] {
   const rows: DecodedRow[] = [];
   const splitter = rowSplitter(format, charset, (row) => {
     const text = decodeText(row, charset);
     rows.push(text === undefined ? broken(showBytes(row), badBytes(row, charset)) : read(text));
   });
+  splitter.setDialect(dialect);
   splitter.push(bytes);
   splitter.end(true);
   return rows;
@@ -122,29 +132,42 @@ function decodeLines(bytes: Buffer, charset: Charset): DecodedRow[] {
   return rows;
 }
 
-function decodeCsv(bytes: Buffer, charset: Charset): DecodedRow[] {
+function decodeCsv(bytes: Buffer, charset: Charset, isMapped: boolean): DecodedRow[] {
   const newline = bytes.indexOf(10);
   const heading = decodeText(bytes.subarray(0, newline), charset) ?? '';
-  const headings = headingsOf(heading.replaceAll('\u0001', '\n')) ?? [];
+  const dialect = dialectOf(heading, charset);
+  const names = csvFields(heading.replaceAll('\u0001', '\n'), dialect) ?? [];
+  const head = { dialect, headings: isMapped ? names : names.map(fieldOf) };
   const body = bytes.subarray(newline + 1);
   const text = decodeText(body, charset);
-  if (text === undefined || text.includes('"'))
-    return slowly(body, 'csv', charset, (it) => csvRow(it, headings));
+  if (text === undefined || text.includes(String.fromCharCode(dialect.quote)))
+    return slowly(body, 'csv', charset, (it) => csvRow(it, head), dialect);
   const lines = text.split('\n');
   if (lines.at(-1) === '') lines.pop();
-  return lines.map((it) => csvRow(it, headings));
+  return lines.map((it) => csvRow(it, head));
 }
+
+type RawBlock = { readonly format: string; readonly flags: number; readonly bytes: Buffer };
 
 /**
  * Rows of one log block, as many as the block counted. A row that cannot be read comes as `raw` and
- * its faults; nothing is dropped.
+ * its faults; nothing is dropped. With a mapping, what the source's columns become by it.
  */
-export function decodeBlock(block: {
-  readonly format: string;
-  readonly flags: number;
-  readonly bytes: Buffer;
-}): DecodedRow[] {
-  const { format, charset } = formatOf(block.format);
+export function decodeBlock(block: RawBlock, mapping?: Mapping): DecodedRow[] {
+  if (block.flags & ROW_FLAGS.evidence) return [];
+  const head = formatOf(block.format);
+  if (!mapping || !MAPPED.has(head.format)) return decodeRows(block, head, false);
+  return decodeRows(block, head, true).map((it) => mapRow(mapping, it));
+}
+
+/** Formats whose columns a source names as it likes. */
+const MAPPED: ReadonlySet<Format> = new Set(['csv', 'json', 'ndjson']);
+
+function decodeRows(
+  block: RawBlock,
+  { format, charset }: ReturnType<typeof formatOf>,
+  isMapped: boolean,
+): DecodedRow[] {
   const { bytes, flags } = block;
   if (flags & (ROW_FLAGS.torn | ROW_FLAGS.tooLong)) {
     const raw = decodeText(bytes, charset) ?? showBytes(bytes);
@@ -153,5 +176,5 @@ export function decodeBlock(block: {
   }
   if (format === 'hl7') return decodeMessage(bytes, charset, (flags & ROW_FLAGS.badFrame) !== 0);
   if (format === 'json') return decodeJson(bytes, charset);
-  return format === 'csv' ? decodeCsv(bytes, charset) : decodeLines(bytes, charset);
+  return format === 'csv' ? decodeCsv(bytes, charset, isMapped) : decodeLines(bytes, charset);
 }

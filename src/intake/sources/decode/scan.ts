@@ -1,3 +1,5 @@
+import { type Dialect, PLAIN } from '../tables/dialect.ts';
+
 /**
  * Finds row ends in bytes, format by format. A scanner keeps its state between calls, so an upload
  * may be cut into chunks anywhere. Works on bytes of UTF-8 and of GB18030: in GB18030 the second
@@ -54,8 +56,14 @@ export function lineScanner(): Scanner {
   };
 }
 
+export type CsvScanner = Scanner & {
+  /** Once the heading has said how the fields are set apart. */
+  setDialect(dialect: Dialect): void;
+};
+
 /** RFC 4180: a quote opens only at the beginning of a field; two quotes inside are one. */
-export function csvScanner(): Scanner {
+export function csvScanner(): CsvScanner {
+  let { delimiter, quote: mark } = PLAIN;
   // 0 at the beginning of a field · 1 inside a bare field · 2 inside quotes · 3 after a quote inside quotes
   let state = 0;
   return {
@@ -66,8 +74,8 @@ export function csvScanner(): Scanner {
       for (let at = from; at < bytes.length; at++) {
         const byte = bytes[at];
         if (state === 2) {
-          if (byte !== QUOTE) {
-            const quote = bytes.indexOf(QUOTE, at);
+          if (byte !== mark) {
+            const quote = bytes.indexOf(mark, at);
             if (quote < 0) return -1;
             at = quote;
           }
@@ -76,8 +84,8 @@ export function csvScanner(): Scanner {
           state = 0;
           this.end = lineEnd(bytes, this.start, at);
           return at + 1;
-        } else if (byte === QUOTE) state = state === 0 || state === 3 ? 2 : 1;
-        else state = byte === COMMA ? 0 : 1;
+        } else if (byte === mark) state = state === 0 || state === 3 ? 2 : 1;
+        else state = byte === delimiter ? 0 : 1;
       }
       return -1;
     },
@@ -86,6 +94,9 @@ export function csvScanner(): Scanner {
       this.start = -1;
     },
     isClosed: () => state !== 2,
+    setDialect(dialect) {
+      ({ delimiter, quote: mark } = dialect);
+    },
   };
 }
 

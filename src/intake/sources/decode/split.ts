@@ -1,4 +1,5 @@
 import type { Charset, Format } from '../model.ts';
+import type { Dialect } from '../tables/dialect.ts';
 import { LIMITS, ROW_FLAGS } from '../model.ts';
 import { BrokenStructure, csvScanner, jsonScanner, lineScanner, type Scanner } from './scan.ts';
 
@@ -7,6 +8,8 @@ export type Emit = (bytes: Buffer, flag: number) => void;
 
 export type Splitter = {
   push(chunk: Buffer): void;
+  /** How a CSV sets its fields apart, once its heading was read; a comma until then. */
+  setDialect(dialect: Dialect): void;
   /** The upload ended: `isWhole` says whether the sender finished. True when every row was whole. */
   end(isWhole: boolean): boolean;
 };
@@ -58,6 +61,11 @@ class RowSplitter implements Splitter {
     this.#format = format;
     this.#scanner = scanner;
     this.#emit = emit;
+  }
+
+  setDialect(dialect: Dialect): void {
+    const scanner: Scanner & { setDialect?: (dialect: Dialect) => void } = this.#scanner;
+    scanner.setDialect?.(dialect);
   }
 
   push(chunk: Buffer): void {

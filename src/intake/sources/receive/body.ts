@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import { createGunzip } from 'node:zlib';
 import { type Refusal, refuse } from '#base/refusal.ts';
 import type { Clock } from '#base/time.ts';
+import type { Utf16 } from '../tables/dialect.ts';
 import { type Charset, type Format, LIMITS, type Source } from '../model.ts';
 
 const FORMAT_OF: Record<string, Format> = {
@@ -12,6 +13,11 @@ const FORMAT_OF: Record<string, Format> = {
   'application/json': 'json',
   'text/csv': 'csv',
   'application/csv': 'csv',
+  'text/tab-separated-values': 'csv',
+  'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet': 'xlsx',
+  // Old or new, its bytes say; the old one is told to be saved as the new.
+  'application/vnd.ms-excel': 'xlsx',
+  'application/vnd.apache.parquet': 'parquet',
 };
 const CHARSET_OF: Record<string, Charset> = {
   'utf-8': 'utf-8',
@@ -21,11 +27,18 @@ const CHARSET_OF: Record<string, Charset> = {
   gb2312: 'gb18030',
 };
 
+/** UTF-16 becomes UTF-8 at the door; a mark of order at its beginning says more than this. */
+const UTF16_OF: Record<string, Utf16> = {
+  'utf-16': 'utf-16le',
+  'utf-16le': 'utf-16le',
+  'utf-16be': 'utf-16be',
+};
+
 /** What the headers promise about the body, checked against what the source may send. */
 export function promiseOf(
   source: Source,
   headers: IncomingMessage['headers'],
-): { format: Format; charset: Charset; isGzip: boolean } | Refusal {
+): { format: Format; charset: Charset; utf16?: Utf16; isGzip: boolean } | Refusal {
   const [type = '', ...options] = (headers['content-type'] ?? '').toLowerCase().split(';');
   const format = FORMAT_OF[type.trim()];
   const names = source.formats.join(', ');
@@ -36,16 +49,17 @@ export function promiseOf(
     });
   }
   const named = options.map((it) => /charset\s*=\s*"?([\w-]+)/.exec(it)?.[1]).find(Boolean);
-  const charset = named ? CHARSET_OF[named] : source.charset;
+  const utf16 = named ? UTF16_OF[named] : undefined;
+  const charset = utf16 ? 'utf-8' : named ? CHARSET_OF[named] : source.charset;
   const encoding = (headers['content-encoding'] ?? 'identity').toLowerCase();
   if (!charset || (encoding !== 'gzip' && encoding !== 'identity')) {
     return refuse('invalid', 'encoding', {
-      zh: '字符集应为 utf-8 或 gb18030，压缩方式应为 gzip 或无。',
-      en: 'The charset is utf-8 or gb18030; the content encoding gzip or none.',
+      zh: '字符集应为 utf-8、gb18030 或 utf-16，压缩方式应为 gzip 或无。',
+      en: 'The charset is utf-8, gb18030 or utf-16; the content encoding gzip or none.',
     });
   }
   if (Number(headers['content-length'] ?? 0) > LIMITS.bodyBytesMax) return TOO_LARGE;
-  return { format, charset, isGzip: encoding === 'gzip' };
+  return { format, charset, ...(utf16 ? { utf16 } : {}), isGzip: encoding === 'gzip' };
 }
 
 export const TOO_LARGE = refuse('too-large', 'body-too-large', {

@@ -8,10 +8,12 @@ import type { Db, Tx } from '#platform/db/index.ts';
 import type { Log } from '#platform/files/index.ts';
 import { batchOfReceipt, closeBatch, growBatch, openBatch, writeReceipt } from '../batches.ts';
 import { bodyOf, promiseOf, TOO_LARGE, TOO_SLOW, TooLarge, TooSlow } from './body.ts';
-import { decodeText } from '../decode/charset.ts';
-import { headingsOf } from '../decode/block.ts';
 import { BrokenStructure } from '../decode/scan.ts';
 import { RowTooLong, rowSplitter } from '../decode/split.ts';
+import type { Mapping } from '../mapping/model.ts';
+import { mappingInForce } from '../mapping/store.ts';
+import { opened, type Utf16, utf16Of, utf8From } from '../tables/dialect.ts';
+import { TableRefused } from '../tables/model.ts';
 import {
   type BatchHead,
   type Charset,
@@ -20,6 +22,8 @@ import {
   LIMITS,
   type Source,
 } from '../model.ts';
+import { BadHeadings, headingFinder, knowsOf } from './heading.ts';
+import { holdFile, wholeFile, writeTable } from './table.ts';
 import { appendDurably, BlockWriter, LogBusy } from './writer.ts';
 
 export type ReceiveDeps = {
@@ -65,13 +69,12 @@ const brokenAt = (at: string): Refusal =>
     en: `The structure breaks (${at}); rows before it were taken, the rest was not.`,
   });
 
-class BadHeadings extends Error {}
-
 /** What an upload that stopped is answered and remembered as. Undefined: the sender went away. */
 function stopOf(cause: unknown): { reason: string; refusal: Refusal | undefined } {
   if (cause instanceof LogBusy) return { reason: 'log-busy', refusal: BUSY };
   if (cause instanceof TooLarge) return { reason: 'too-large', refusal: TOO_LARGE };
   if (cause instanceof TooSlow) return { reason: 'too-slow', refusal: TOO_SLOW };
+  if (cause instanceof TableRefused) return { reason: cause.refusal.code, refusal: cause.refusal };
   if (cause instanceof BadHeadings) return { reason: 'headings', refusal: HEADINGS };
   if (cause instanceof RowTooLong)
     return { reason: 'row-too-long', refusal: brokenAt(`> ${LIMITS.rowBytesMax} bytes/row`) };
@@ -87,49 +90,100 @@ type Upload = {
   readonly source: Source;
   readonly format: Format;
   readonly charset: Charset;
+  readonly utf16?: Utf16;
   readonly isGzip: boolean;
+  readonly mapping: Mapping | undefined;
   readonly request: IncomingMessage;
 };
 
-/** Streams rows into the log; every whole row that arrived is durable when it returns. */
-async function streamRows(deps: ReceiveDeps, upload: Upload) {
-  const { format, charset, batch } = upload;
-  const hash = createHash('sha256');
-  const writer = new BlockWriter(deps.log, { ...upload, source: upload.source.id }, deps.clock);
-  let needsHeading = format === 'csv';
-  let bytes = 0;
+/** Cuts a text body into rows as it comes; the heading of a CSV says how its fields are set apart. */
+async function cutRows(
+  upload: Upload,
+  head: Buffer,
+  body: AsyncGenerator<Buffer>,
+  writer: BlockWriter,
+  after: () => Promise<void>,
+): Promise<(isWhole: boolean) => boolean> {
+  const { format } = upload;
+  const utf16 = utf16Of(head) ?? upload.utf16;
+  const charset = utf16 ? 'utf-8' : upload.charset;
+  const heading = format === 'csv' ? headingFinder(charset, knowsOf(upload.mapping)) : undefined;
   const splitter = rowSplitter(format, charset, (row, flag) => {
-    if (!needsHeading) return writer.add(row, flag);
-    const line = decodeText(row, charset);
-    if (flag !== 0 || !line || !headingsOf(line)?.some(Boolean)) throw new BadHeadings();
-    needsHeading = false;
+    if (!heading || heading.isFound()) return writer.add(row, flag);
+    const dialect = heading.look(row, flag);
+    if (dialect === undefined) return writer.keep(Buffer.from(row), format);
+    splitter.setDialect(dialect);
     writer.setHeading(Buffer.from(row.map((byte) => (byte === 10 ? 32 : byte))));
   });
-  let stop: ReturnType<typeof stopOf> | undefined;
-  let grownAt = deps.clock();
+  const end = (isWhole: boolean): boolean => {
+    const isClosed = splitter.end(isWhole);
+    if (isWhole && heading?.isMissed()) throw new BadHeadings();
+    return isClosed;
+  };
   try {
-    const body = bodyOf(upload.request, upload.isGzip, (chunk) => hash.update(chunk), deps.clock);
-    for await (const chunk of body) {
-      bytes += chunk.length;
+    for await (const chunk of utf16 ? utf8From(body, utf16) : body) {
       splitter.push(chunk);
       await writer.room();
-      if (deps.clock() - grownAt > 1000) {
-        grownAt = deps.clock();
-        await deps.db.tx((tx) => growBatch(tx, batch, writer.durable, bytes));
-      }
+      await after();
+    }
+  } catch (cause) {
+    if (!heading || heading.isFound()) end(false);
+    throw cause;
+  }
+  return end;
+}
+
+/** Streams rows into the log; every whole row that arrived is durable when it returns. */
+async function streamRows(deps: ReceiveDeps, upload: Upload) {
+  const { format, batch, mapping } = upload;
+  const hash = createHash('sha256');
+  let bytes = 0;
+  let stop: ReturnType<typeof stopOf> | undefined;
+  let grownAt = deps.clock();
+  let writer: BlockWriter | undefined;
+  const grow = async (): Promise<void> => {
+    if (deps.clock() - grownAt <= 1000 || !writer) return;
+    grownAt = deps.clock();
+    const { durable } = writer;
+    await deps.db.tx((tx) => growBatch(tx, batch, durable, bytes));
+  };
+  const counted = async function* (): AsyncGenerator<Buffer> {
+    const onRaw = (chunk: Buffer): void => void hash.update(chunk);
+    for await (const chunk of bodyOf(upload.request, upload.isGzip, onRaw, deps.clock)) {
+      bytes += chunk.length;
+      yield chunk;
+    }
+  };
+  const table = format === 'xlsx' || format === 'parquet' ? format : undefined;
+  let release: (() => void) | undefined;
+  try {
+    release = table && holdFile();
+    const { head, body } = await opened(counted());
+    const isUtf8 = table !== undefined || upload.utf16 || utf16Of(head);
+    const written = {
+      format: table ? 'csv' : format,
+      charset: isUtf8 ? 'utf-8' : upload.charset,
+    } as const;
+    writer = new BlockWriter(deps.log, { batch, source: upload.source.id, ...written }, deps.clock);
+    if (table) {
+      const file = await wholeFile(body, table, writer);
+      const ask = { knows: knowsOf(mapping), sheet: mapping?.sheet ?? undefined };
+      await writeTable(file, table, writer, ask);
+    } else {
+      const end = await cutRows(upload, head, body, writer, grow);
+      if (!end(true)) stop = { reason: 'not-closed', refusal: undefined };
     }
   } catch (cause) {
     stop = stopOf(cause);
   }
+  release?.();
   try {
-    const isClosed = splitter.end(stop === undefined);
-    if (!isClosed) stop ??= { reason: 'not-closed', refusal: undefined };
-    await writer.finish();
+    await writer?.finish();
   } catch (cause) {
     const later = stopOf(cause);
     stop = { ...later, refusal: stop?.refusal ?? later.refusal };
   }
-  return { stop, received: writer.durable, bytes, checksum: hash.digest('hex') };
+  return { stop, received: writer?.durable ?? 0, bytes, checksum: hash.digest('hex') };
 }
 
 /** Reads a replayed body to its end; whether it is the one answered before. */
@@ -180,17 +234,19 @@ export async function receiveUpload(
 
 async function takeUpload(
   deps: ReceiveDeps,
-  ask: Parameters<typeof receiveUpload>[1] & Omit<Upload, 'batch'>,
+  ask: Parameters<typeof receiveUpload>[1] & Omit<Upload, 'batch' | 'mapping'>,
 ): Promise<Receipt | Refusal> {
   const { source, key, format, charset } = ask;
   const now = deps.clock();
   const batch = sortableId(now, deps.chance(12));
-  await deps.db.tx(async (tx) => {
+  const mapping = await deps.db.tx(async (tx) => {
+    const inForce = await mappingInForce(tx, source.id);
     await openBatch(
       tx,
       {
         id: batch,
         sourceId: source.id,
+        mappingId: inForce?.id ?? null,
         channel: 'http',
         format,
         charset,
@@ -202,8 +258,9 @@ async function takeUpload(
       now,
     );
     if (key) await writeReceipt(tx, { sourceId: source.id, key, batchId: batch }, now);
+    return inForce?.mapping;
   });
-  const done = await streamRows(deps, { ...ask, batch });
+  const done = await streamRows(deps, { ...ask, batch, mapping });
   const status = done.stop ? 'cut' : 'complete';
   const { received, bytes, checksum } = done;
   const cutReason = done.stop?.reason;

@@ -69,7 +69,14 @@ export class BlockWriter {
 
   /** The heading line every CSV block begins with. */
   setHeading(line: Buffer): void {
+    this.#flush();
     this.#heading = Buffer.concat([line, Buffer.from('\n')]);
+  }
+
+  /** Keeps bytes as they were sent, of what becomes rows here; they count no row. */
+  keep(bytes: Buffer, format: Format): void {
+    this.#flush();
+    this.#send(bytes, 0, ROW_FLAGS.evidence, format);
   }
 
   add(row: Buffer, flag: number): void {
@@ -124,8 +131,8 @@ export class BlockWriter {
     this.#rows = 0;
   }
 
-  #send(bytes: Buffer, rows: number, flags: number): void {
-    const { batch, source, format, charset } = this.#head;
+  #send(bytes: Buffer, rows: number, flags: number, format = this.#head.format): void {
+    const { batch, source, charset } = this.#head;
     const block: Block = {
       batch,
       source,
