@@ -128,8 +128,8 @@ class Document {
   #results(section: Element): void {
     for (const entry of section.all('entry')) {
       for (const at of entry.all('observation')) this.#add(labRow(this.#head, at, undefined), at);
+      // Status of the panel (LOINC 92235-1, 92236-9) is no result of it.
       for (const organizer of entry.all('organizer'))
-        // Status of the panel (LOINC 92235-1, 92236-9) is no result of it.
         for (const component of organizer.all('component'))
           for (const at of component.all('observation'))
             if (!/^9223[56]-/.test(at.find('code')?.get('code') ?? ''))

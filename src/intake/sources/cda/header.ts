@@ -136,9 +136,7 @@ export function putHead(draft: Draft, head: Head): Draft {
   if (set) draft.put('documentSet', set.get('extension') || set.get('root'), set.path);
   const version = root.find('versionNumber');
   if (version) draft.put('version', version.get('value'), version.path);
-  const related = root.find('relatedDocument', 'parentDocument', 'id');
-  const old = related ? related.get('extension') || related.get('root') : '';
-  return draft.put('replaces', old, related?.path ?? '');
+  return draft;
 }
 
 /** root and extension of the first id, as one text. */

@@ -9,6 +9,7 @@ import {
   resultOf,
   TEMPERATURE_CODES,
 } from '../decode/terms.ts';
+import { cancellation, noObservation } from '../hl7/kinds/types.ts';
 import { type Head, idOf, putHead, putTime, timeOf } from './header.ts';
 import type { Element } from './tree.ts';
 
@@ -30,26 +31,40 @@ export function codesOf(element: Element | undefined): CdaCoding[] {
 const wordsOf = (element: Element | undefined): string =>
   codesOf(element).find((it) => it.display !== '')?.display ?? '';
 
+/** A later version of a document corrects what the earlier one said under the same id. */
+function putVersion(draft: Draft, root: Element, id: string): void {
+  const version = root.find('versionNumber');
+  const isLater = Number(version?.get('value')) > 1;
+  const isReplacing = root.all('relatedDocument').some((it) => it.get('typeCode') === 'RPLC');
+  if (!isLater && !isReplacing) return;
+  const path = (isLater ? version?.path : root.find('relatedDocument')?.path) ?? root.path;
+  draft.put('status', 'corrected', path).put('replaces', id, path);
+}
+
 function begin(kind: string, head: Head, at: Element): Draft {
   const draft = new Draft(kind, at.path);
   const id = idOf(at);
   draft.put('id', id.text, id.path);
-  const status = at.find('statusCode');
-  draft.put('status', status?.get('code'), `${status?.path}/@code`);
+  putVersion(draft, head.root, id.text);
   return draft;
 }
 
-const WITHDRAWN = (path: string) =>
-  fault(
+const NOT_DONE = (path: string) =>
+  noObservation(
     path,
-    'withdrawn',
-    '此条目被标为未发生或已取消，不作为新记录入库。',
-    'This entry is marked as not done or cancelled; it is not admitted as a record.',
+    '此条目标为未发生或未做（negationInd），不成为记录。',
+    'The entry says it was not so or not done (negationInd).',
   );
 function judge(draft: Draft, at: Element): void {
-  const isOff = /^(cancelled|aborted|nullified)$/.test(at.find('statusCode')?.get('code') ?? '');
-  if (isOff || at.get('negationInd') === 'true')
-    draft.faults.push(WITHDRAWN(isOff ? `${at.path}/statusCode/@code` : `${at.path}/@negationInd`));
+  const status = at.find('statusCode')?.get('code') ?? '';
+  const isOff = /^(cancelled|aborted|nullified)$/.test(status);
+  const path = `${at.path}/statusCode/@code`;
+  if (isOff) {
+    draft.fields.status = 'cancelled';
+    draft.put('replaces', idOf(at).text, path);
+    draft.faults.push(cancellation(path, status));
+  } else if (at.get('negationInd') === 'true')
+    draft.faults.push(NOT_DONE(`${at.path}/@negationInd`));
 }
 
 function putTrigger(draft: Draft, ...coded: (Element | undefined)[]): void {

@@ -114,7 +114,7 @@ export function notCollected(sort: string, places: readonly string[]): DecodedRo
   const position = places[0] ?? '';
   const error = fault(
     position,
-    'not-collected',
+    'no-observation',
     `${sort} ×${places.length}：不属于本市采集的数据种类，内容未保存；无需改正，也可不再发送。`,
     `${sort} ×${places.length}: not a kind of data this city collects; the content was not kept. ` +
       'Nothing to mend; it need not be sent.',

@@ -1,5 +1,6 @@
 import { type Draft, fault, type Fields, shownCode } from '../decode/document.ts';
 import { fullName, idTypeOf, isArea, sexOf } from '../decode/terms.ts';
+import { cancellation, noObservation } from '../hl7/kinds/types.ts';
 import { codingsOf, type Cursor } from './cursor.ts';
 import type { FhirDocument, Resource } from './document.ts';
 
@@ -165,28 +166,49 @@ export function placesOfDocument({ doc }: Shared): (readonly [Cursor, Resource])
   return places;
 }
 
-const WITHDRAWN = (path: string, status: string) =>
-  fault(
+/** What a status makes of the row; none of these: a row of its own. */
+const STANDING: Readonly<Record<string, 'corrected' | 'cancelled' | 'nothing'>> = {
+  amended: 'corrected',
+  corrected: 'corrected',
+  appended: 'corrected',
+  'entered-in-error': 'cancelled',
+  cancelled: 'cancelled',
+  refuted: 'cancelled',
+  'not-done': 'nothing',
+  planned: 'nothing',
+  registered: 'nothing',
+};
+
+const NOTHING_YET = (path: string) =>
+  noObservation(
     path,
-    'withdrawn',
-    '该资源已被发送方撤回，不作为新记录入库。',
-    'The sender withdrew this resource; it is not admitted as a new record.',
-    { value: shownCode(status) },
+    '该资源表示尚未发生或未做，不成为记录。',
+    'The resource tells of something not done or not yet.',
   );
 
-/** What the sender calls the resource, which version this is, and whether it stands. */
+/**
+ * What the sender calls the resource, and what it replaces: a corrected one, a withdrawn one and a
+ * later version all name the key of the first.
+ */
 export function putIdentity(draft: Draft, from: Resource): void {
   const { at } = from;
   const identifier = at.get('identifier').first().get('value');
-  draft.put('id', identifier.text() || (from.id && `${from.type}/${from.id}`), identifier.path);
-  draft.put('version', at.get('meta').get('versionId').text(), at.get('meta').path);
+  const key = from.id === '' ? identifier.text() : `${from.type}/${from.id}`;
   const status = at.get('status');
-  draft.put('status', status.text(), status.path);
-  const verification = at.get('verificationStatus');
-  const isError = [status.text(), ...codingsOf(verification).map((it) => it.code)].find((it) =>
-    /^(entered-in-error|cancelled|not-done|refuted)$/.test(it),
-  );
-  if (isError) draft.faults.push(WITHDRAWN(status.path, isError));
+  const codes = [status.text(), ...codingsOf(at.get('verificationStatus')).map((it) => it.code)];
+  const said = codes.find((it) => Object.hasOwn(STANDING, it)) ?? '';
+  const version = at.get('meta').get('versionId');
+  const isLater = /^\d+$/.test(version.text()) && Number(version.text()) > 1;
+  const standing = STANDING[said] ?? (isLater ? 'corrected' : '');
+  const where = from.id === '' ? identifier.path : at.get('id').path;
+  draft.put('id', [key, version.text(), said].filter(Boolean).join('/'), where);
+  draft.put('version', version.text(), version.path);
+  if (standing === 'nothing') draft.faults.push(NOTHING_YET(status.path));
+  else if (standing !== '') {
+    draft.put('status', standing, said === '' ? version.path : status.path);
+    draft.put('replaces', key, where);
+    if (standing === 'cancelled') draft.faults.push(cancellation(status.path, said));
+  }
 }
 
 /** Puts the first time that is written; the error of a missing one points at the first place. */

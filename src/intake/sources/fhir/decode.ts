@@ -51,7 +51,7 @@ const CONTEXT = new Set([
 const NO_ROWS = (path: string, types: string) =>
   fault(
     path,
-    'no-rows',
+    'no-observation',
     '文档中没有可成为记录的资源（就诊、诊断、检验结果、接种或患者）。',
     'Nothing in the document makes a record: no encounter, diagnosis, result, immunisation, patient.',
     { value: types.slice(0, 200) },
