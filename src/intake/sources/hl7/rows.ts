@@ -10,7 +10,7 @@ import { vaccinesOf } from './kinds/vaccine.ts';
 import { visitsOf } from './kinds/visit.ts';
 import { type Message, readMessage, type Segment } from './reader.ts';
 
-export const BAD_FRAME = fault(
+const BAD_FRAME = fault(
   '',
   'bad-frame',
   'MLLP 帧不完整或多余：应为 0x0B … 0x1C 0x0D。',
