@@ -55,7 +55,7 @@ export async function createActor(
     `insert into access.actor
        (login, name, roles, area_code, password_hash, made_at, must_change, unit, given_until,
         handed_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, case when $7 then $6::timestamptz end) on conflict (login) do nothing returning ${ROW}`,
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict (login) do nothing returning ${ROW}`,
     [
       input.login,
       input.name,
@@ -66,6 +66,8 @@ export async function createActor(
       input.password !== null && isGiven,
       input.unit ?? '',
       input.password !== null && isGiven ? new Date(now + GIVEN_LIFE_MS) : null,
+      // Without a password too: the city's sign-on may let somebody in under this login at once.
+      isGiven ? new Date(now) : null,
     ],
   );
   if (!made) {

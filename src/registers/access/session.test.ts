@@ -157,6 +157,12 @@ test('an administrator makes no account that is two people, and no second person
   const both = await make('both.hands', ['commander', 'epidemiologist']);
   assert.deepEqual(isRefusal(both) && both.errors?.map((it) => it.path), ['roles']);
   assert.ok(!isRefusal(await make('second.hand', ['commander'])));
+  const bare = { ...row, login: 'by.sign.on', password: null };
+  await fresh.db.tx((tx) => createActor(tx, boss, { ...bare, roles: ['commander'] }, NOW));
+  const unseen = await fresh.db.read((tx) =>
+    tx.row(`select 1 from access.actor where login = 'by.sign.on' and handed_at is null`),
+  );
+  assert.equal(unseen, undefined, 'the sign-on of the city needs no password of ours');
   const { token } = await signedIn('second.hand');
   const approves = async (at: number) => {
     const actor = await authenticate(fresh.db, token, at);
