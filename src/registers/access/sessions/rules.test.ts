@@ -22,6 +22,16 @@ for (const password of [
   'fenghuo123456',
   'zxcvbnm,./asdf',
   'abababababab',
+  '1q2w3e4r5t6y',
+  'zhimakaimen123',
+  'wobuzhidao123',
+  'liuyang198612',
+  'woaini7758521',
+  '52013145201314',
+  '7215217758991',
+  'christopher1',
+  'wuhanjiayou!',
+  'liu13632523350',
 ])
   test(`“${password}” is refused: a guesser has it in the first thousand`, () => {
     assert.ok(isRefused(password));
@@ -33,6 +43,8 @@ for (const password of [
   '春江花月夜里一盏灯笼照归人',
   'once and then another',
   'T7k-pw9Qz-mmE4',
+  'tree rings under the old bridge',
+  '3 Reiher am grauen Fluss',
 ])
   test(`“${password}” is taken`, () => {
     assert.ok(!isRefused(password));

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Words } from '#base/words.ts';
 
 /** NIST SP 800-63B §3.1.1.2: length counts, not mixtures of signs; common passwords are refused. */
@@ -6,24 +8,15 @@ export const PASSWORD_CHARS_MAX = 200;
 /** So many signs must be left when every common word, run and repetition is taken out. */
 const OWN_CHARS_MIN = 5;
 
-/**
- * What long common passwords are made of, as of 2026-11: the words of published lists of leaked
- * passwords that, joined or numbered, reach twelve signs, in English and in pinyin.
- */
-const COMMON =
-  `password passw0rd p@ssw0rd p@ssword admin administrator root user login welcome letmein
-  changeme default secret master superman batman pokemon dragon monkey sunshine princess football
-  baseball basketball iloveyou trustno1 starwars whatever computer internet samsung google facebook
-  shadow michael jordan charlie freedom hello hunter killer flower summer winter spring autumn
-  january february march april june july august september october november december monday friday
-  test temp guest service system server oracle cisco huawei windows linux mysql company office
-  woaini woaiwojia aini nihao zhongguo beijing shanghai wuhan shenzhen guangzhou mima mimamima
-  caonima meiyou zhangwei wangwei lining liming xiaoming baobao laopo laogong gongan weisheng
-  jikong jibing yiqing fenghuo health china hospital clinic covid corona epidemic virus
-  qazwsx wsxedc edcrfv qweasd asdzxc zaq1 xsw2 1qaz 2wsx 3edc 4rfv q1w2e3 a1b2c3 abc123 5201314
-  1314520 woaini1314 112233 123123 147258 258369 159753 789456 741852 963852 666888 888666`
-    .split(/\s+/)
-    .sort((a, b) => b.length - a.length);
+const FILE = join(import.meta.dirname, '../../../../data/passwords/common-parts.txt');
+
+/** What long common passwords are made of: dated data, with its sources. Longest first. */
+const COMMON = readFileSync(FILE, 'utf8')
+  .split('\n')
+  .filter((line) => !line.startsWith('#'))
+  .flatMap((line) => line.split(/\s+/))
+  .filter(Boolean)
+  .sort((a, b) => b.length - a.length);
 
 const ROWS = [
   'abcdefghijklmnopqrstuvwxyz',
@@ -35,6 +28,8 @@ const ROWS = [
 ];
 const RUNS = ROWS.flatMap((row) => [row, [...row].toReversed().join('')]);
 const RUN_MIN = 3;
+/** A mobile number of China: many passwords are a surname and one. */
+const MOBILE = /(?<!\d)1[3-9]\d{9}(?!\d)/g;
 
 const SHORT: Words = { zh: '密码至少 12 个字符。', en: 'A password has at least 12 characters.' };
 const LONG: Words = { zh: '密码最多 200 个字符。', en: 'A password has at most 200 characters.' };
@@ -55,13 +50,13 @@ export function passwordFault(password: string, about: readonly string[]): Words
   const known = about
     .flatMap((it) => it.toLowerCase().split(/[\s._-]+/))
     .filter((it) => it.length >= 2);
-  let left = plain.toLowerCase();
+  let left = plain.toLowerCase().replaceAll(MOBILE, ' ');
   for (const word of [...known, ...COMMON]) left = left.replaceAll(word, ' ');
   left = withoutRuns(left)
     .replaceAll(/(.)\1{2,}/gu, '$1')
     .replaceAll(/[\s\p{P}\p{S}]/gu, '');
-  const years = left.replaceAll(/(19|20)\d\d/g, '');
-  return new Set(years).size < OWN_CHARS_MIN ? COMMON_SAID : undefined;
+  const own = left.replaceAll(/(19|20)\d\d/g, '');
+  return new Set(own).size < OWN_CHARS_MIN ? COMMON_SAID : undefined;
 }
 
 /** Takes out neighbours on the keyboard and in the alphabet: `qwer`, `4321`. */
