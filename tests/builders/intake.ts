@@ -14,6 +14,7 @@ import type { NewSource } from '#intake/sources/contract.ts';
 import { newResolver } from '#registers/people/index.ts';
 import { freshDatabase } from './database.ts';
 import {
+  checkDecoded,
   checkRow,
   drainIntake,
   type IntakeDeps,
@@ -31,7 +32,16 @@ const NOBODY = refuse('forbidden', 'no-sessions-here', { zh: '无', en: 'none' }
 async function aSource(db: Db) {
   const words = { zh: '药店', en: 'Pharmacies' };
   const hl7 = { application: 'HIS', facility: 'P001' };
-  const formats: NewSource['formats'] = ['ndjson', 'json', 'csv', 'hl7'];
+  const formats: NewSource['formats'] = [
+    'ndjson',
+    'json',
+    'csv',
+    'xlsx',
+    'parquet',
+    'hl7',
+    'fhir',
+    'cda',
+  ];
   const shape = { charset: 'utf-8', kind: null, placeCode: null } as const;
   const input = { code: 'pharmacies', words, owner: '市药监', formats, hl7, ...shape };
   const source = await db.tx((tx) => createSource(tx, HOUSE, input, Date.now()));
@@ -54,7 +64,10 @@ export async function anIntake(options: { withLake?: boolean } = {}) {
   const gate = { authenticate: async () => undefined, scopeFor: () => NOBODY };
   const faults: unknown[] = [];
   const onFault = (fault: unknown): void => void faults.push(fault);
-  const routes = sourcesRoutes(receive);
+  const routes = sourcesRoutes({
+    ...receive,
+    check: (row, from, now) => checkDecoded(row, from, placeOf, now),
+  });
   const { app } = await buildHttp({ db, clock, gate, routes, onFault });
   await app.listen({ port: 0, host: '127.0.0.1' });
   const { port } = app.server.address() as { port: number };

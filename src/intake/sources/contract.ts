@@ -5,7 +5,7 @@ import { page, pageQuery } from '#base/paging.ts';
 import { smallId } from '#base/schemas.ts';
 
 const words = z.object({ zh: z.string().min(1).max(100), en: z.string().min(1).max(100) });
-const format = z.enum(['ndjson', 'json', 'csv', 'xlsx', 'parquet', 'hl7']);
+const format = z.enum(['ndjson', 'json', 'csv', 'xlsx', 'parquet', 'hl7', 'fhir', 'cda']);
 const charset = z.enum(['utf-8', 'gb18030']);
 const hl7 = z.object({
   application: z.string().min(1).max(180),

@@ -33,7 +33,7 @@ export const LIMITS = {
   busyWaitMs: 20_000,
 } as const;
 
-export const FORMATS = ['ndjson', 'json', 'csv', 'xlsx', 'parquet', 'hl7'] as const;
+export const FORMATS = ['ndjson', 'json', 'csv', 'xlsx', 'parquet', 'hl7', 'fhir', 'cda'] as const;
 export type Format = (typeof FORMATS)[number];
 export const CHARSETS = ['utf-8', 'gb18030'] as const;
 export type Charset = (typeof CHARSETS)[number];

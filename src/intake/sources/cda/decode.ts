@@ -3,6 +3,7 @@ import type { Charset, DecodedRow } from '../model.ts';
 import { badBytes, decodeText, showBytes } from '../decode/charset.ts';
 import {
   DOCUMENT_LIMITS,
+  DOCUMENT_TOO_LONG,
   type Draft,
   fault,
   notCollected,
@@ -203,13 +204,6 @@ export function cdaRows(text: string): readonly DecodedRow[] {
   }
 }
 
-const TOO_LONG = fault(
-  '',
-  'document-too-long',
-  `一份文档最多 ${DOCUMENT_LIMITS.bytesMax / 2 ** 20} MiB，请拆分。`,
-  `One document is at most ${DOCUMENT_LIMITS.bytesMax / 2 ** 20} MiB; split it.`,
-);
-
 /** Text of XML bytes by their mark of order, else by what the declaration names, else by the source. */
 function textOf(bytes: Buffer, charset: Charset): { text: string } | { fault: FieldError } {
   const isLittle = bytes[0] === 0xff && bytes[1] === 0xfe;
@@ -229,7 +223,7 @@ function textOf(bytes: Buffer, charset: Charset): { text: string } | { fault: Fi
 
 /** Rows of one CDA document as it came. */
 export function decodeCda(bytes: Buffer, charset: Charset): readonly DecodedRow[] {
-  if (bytes.length > DOCUMENT_LIMITS.bytesMax) return unreadable('', TOO_LONG);
+  if (bytes.length > DOCUMENT_LIMITS.bytesMax) return [DOCUMENT_TOO_LONG];
   const read = textOf(bytes, charset);
   if ('fault' in read) return unreadable(showBytes(bytes.subarray(0, 4096)), read.fault);
   return cdaRows(read.text);

@@ -10,6 +10,8 @@ import {
 import { mapRow } from '../mapping/apply.ts';
 import type { Mapping } from '../mapping/model.ts';
 import { type Dialect, dialectOf, PLAIN } from '../tables/dialect.ts';
+import { decodeCda } from '../cda/decode.ts';
+import { decodeFhir } from '../fhir/decode.ts';
 import { decodeMessage } from '../hl7/rows.ts';
 import { badBytes, decodeText, showBytes } from './charset.ts';
 import { csvFields } from './csv.ts';
@@ -175,6 +177,8 @@ function decodeRows(
     return [broken(raw, flags & ROW_FLAGS.torn ? TORN : isLong ? TOO_LONG : OPEN_QUOTE)];
   }
   if (format === 'hl7') return decodeMessage(bytes, charset, (flags & ROW_FLAGS.badFrame) !== 0);
+  if (format === 'fhir') return [...decodeFhir(bytes, charset)];
+  if (format === 'cda') return [...decodeCda(bytes, charset)];
   if (format === 'json') return decodeJson(bytes, charset);
   return format === 'csv' ? decodeCsv(bytes, charset, isMapped) : decodeLines(bytes, charset);
 }

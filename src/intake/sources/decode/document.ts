@@ -63,6 +63,19 @@ export const TOO_MANY_ROWS = fault(
   `One document holds at most ${DOCUMENT_LIMITS.rowsMax} resources; split it and send the parts.`,
 );
 
+export const DOCUMENT_TOO_LONG: DecodedRow = {
+  fields: undefined,
+  raw: '',
+  faults: [
+    fault(
+      '',
+      'document-too-long',
+      `一份文档最多 ${DOCUMENT_LIMITS.bytesMax / 2 ** 20} MiB，请拆分。`,
+      `One document is at most ${DOCUMENT_LIMITS.bytesMax / 2 ** 20} MiB; split it.`,
+    ),
+  ],
+};
+
 /** A row in the making: each field is put once, the first that says something wins. */
 export class Draft {
   readonly position: string;

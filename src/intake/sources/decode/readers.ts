@@ -1,11 +1,12 @@
+import type { Mapping } from '../mapping/model.ts';
 import { type Charset, type DecodedRow, LIMITS } from '../model.ts';
 
 /** Where a row stands in what was sent: row and message from 1, bytes from 0. */
 export type Position = {
   /** Of the whole file, as the batch would number it, but from 1. */
   readonly row: number;
-  /** Where the row, or the message that holds it, begins. */
-  readonly byte: number;
+  /** Where the row, or the message that holds it, begins; absent for rows of tables. */
+  readonly byte?: number;
   /** Lines from 1, for formats written in lines. */
   readonly line?: number;
   /** The message, bundle or document that holds the row, for formats that have them. */
@@ -17,7 +18,11 @@ export type Position = {
 export type Found = { readonly position: Position; readonly row: DecodedRow };
 
 /** From raw bytes (decompressed, any chunks) to rows; every byte belongs to a row, an envelope or is blank. */
-export type Decoder = (bytes: AsyncIterable<Buffer>, charset: Charset) => AsyncIterable<Found>;
+export type Decoder = (
+  bytes: AsyncIterable<Buffer>,
+  charset: Charset,
+  mapping?: Mapping,
+) => AsyncIterable<Found>;
 
 export type Reader = {
   readonly name: string;

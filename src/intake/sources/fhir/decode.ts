@@ -2,6 +2,7 @@ import type { Charset, DecodedRow } from '../model.ts';
 import { badBytes, decodeText, showBytes } from '../decode/charset.ts';
 import {
   DOCUMENT_LIMITS,
+  DOCUMENT_TOO_LONG,
   type Draft,
   fault,
   notCollected,
@@ -223,16 +224,9 @@ export function fhirRows(text: string): FhirRows {
   return new Sorter(read).sort();
 }
 
-const TOO_LONG = fault(
-  '',
-  'document-too-long',
-  `一份文档最多 ${DOCUMENT_LIMITS.bytesMax / 2 ** 20} MiB，请拆分。`,
-  `One document is at most ${DOCUMENT_LIMITS.bytesMax / 2 ** 20} MiB; split it.`,
-);
-
 /** Rows of one FHIR document as it came: a bundle, a resource, or resources line by line. */
 export function decodeFhir(bytes: Buffer, charset: Charset): readonly DecodedRow[] {
-  if (bytes.length > DOCUMENT_LIMITS.bytesMax) return unreadable('', TOO_LONG);
+  if (bytes.length > DOCUMENT_LIMITS.bytesMax) return [DOCUMENT_TOO_LONG];
   const hasMark = bytes.subarray(0, 3).equals(Buffer.from([0xef, 0xbb, 0xbf]));
   const text = decodeText(hasMark ? bytes.subarray(3) : bytes, charset);
   if (text === undefined)

@@ -100,6 +100,11 @@ function putSpecimen(shared: Shared, draft: Draft, from: Resource): void {
 
 function fill(shared: Shared, draft: Draft, from: Resource, { report }: LabContext): Draft {
   putIdentity(draft, from);
+  // A corrected report corrects its results, whatever they say of themselves.
+  if (report && /^(amended|corrected|appended)$/.test(report.at.get('status').text()))
+    draft
+      .put('status', 'corrected', report.at.get('status').path)
+      .put('replaces', from.id && `${from.type}/${from.id}`, from.at.path);
   const { at } = from;
   const own = [at.get('effectiveDateTime'), at.get('effectivePeriod').get('start')];
   const given = report?.at;

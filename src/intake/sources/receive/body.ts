@@ -18,6 +18,11 @@ const FORMAT_OF: Record<string, Format> = {
   // Old or new, its bytes say; the old one is told to be saved as the new.
   'application/vnd.ms-excel': 'xlsx',
   'application/vnd.apache.parquet': 'parquet',
+  'application/fhir+json': 'fhir',
+  'application/fhir+ndjson': 'fhir',
+  'application/cda+xml': 'cda',
+  'application/xml': 'cda',
+  'text/xml': 'cda',
 };
 const CHARSET_OF: Record<string, Charset> = {
   'utf-8': 'utf-8',
@@ -40,12 +45,16 @@ export function promiseOf(
   headers: IncomingMessage['headers'],
 ): { format: Format; charset: Charset; utf16?: Utf16; isGzip: boolean } | Refusal {
   const [type = '', ...options] = (headers['content-type'] ?? '').toLowerCase().split(';');
-  const format = FORMAT_OF[type.trim()];
+  const said = FORMAT_OF[type.trim()];
+  // Who sends FHIR and no rows of ours may call it plain JSON.
+  const isPlain = said === 'json' || said === 'ndjson';
+  const isFhir = isPlain && !source.formats.includes(said) && source.formats.includes('fhir');
+  const format = isFhir ? 'fhir' : said;
   const names = source.formats.join(', ');
   if (!format || !source.formats.includes(format)) {
     return refuse('invalid', 'content-type', {
-      zh: `此数据源可发送 ${names}；Content-Type 为 application/x-ndjson、application/json、text/csv。`,
-      en: `This source may send ${names}: application/x-ndjson, application/json, text/csv.`,
+      zh: `此数据源可发送 ${names}；Content-Type 为 application/x-ndjson、application/json、text/csv、application/fhir+json、application/cda+xml 等。`,
+      en: `This source may send ${names}: application/x-ndjson, application/json, text/csv, application/fhir+json, application/cda+xml and the like.`,
     });
   }
   const named = options.map((it) => /charset\s*=\s*"?([\w-]+)/.exec(it)?.[1]).find(Boolean);

@@ -23,6 +23,7 @@ import {
   type Source,
 } from '../model.ts';
 import { BadHeadings, headingFinder, knowsOf } from './heading.ts';
+import { DocumentRefused, writeDocument } from './document.ts';
 import { holdFile, wholeFile, writeTable } from './table.ts';
 import { appendDurably, BlockWriter, LogBusy } from './writer.ts';
 
@@ -70,10 +71,12 @@ const brokenAt = (at: string): Refusal =>
   });
 
 /** What an upload that stopped is answered and remembered as. Undefined: the sender went away. */
-function stopOf(cause: unknown): { reason: string; refusal: Refusal | undefined } {
+export function stopOf(cause: unknown): { reason: string; refusal: Refusal | undefined } {
   if (cause instanceof LogBusy) return { reason: 'log-busy', refusal: BUSY };
   if (cause instanceof TooLarge) return { reason: 'too-large', refusal: TOO_LARGE };
   if (cause instanceof TooSlow) return { reason: 'too-slow', refusal: TOO_SLOW };
+  if (cause instanceof DocumentRefused)
+    return { reason: cause.refusal.code, refusal: cause.refusal };
   if (cause instanceof TableRefused) return { reason: cause.refusal.code, refusal: cause.refusal };
   if (cause instanceof BadHeadings) return { reason: 'headings', refusal: HEADINGS };
   if (cause instanceof RowTooLong)
@@ -97,8 +100,8 @@ type Upload = {
 };
 
 /** Cuts a text body into rows as it comes; the heading of a CSV says how its fields are set apart. */
-async function cutRows(
-  upload: Upload,
+export async function cutRows(
+  upload: Pick<Upload, 'format' | 'charset' | 'utf16' | 'mapping'>,
   head: Buffer,
   body: AsyncGenerator<Buffer>,
   writer: BlockWriter,
@@ -157,7 +160,8 @@ async function streamRows(deps: ReceiveDeps, upload: Upload) {
   const table = format === 'xlsx' || format === 'parquet' ? format : undefined;
   let release: (() => void) | undefined;
   try {
-    release = table && holdFile();
+    const isWhole = table !== undefined || format === 'fhir' || format === 'cda';
+    release = isWhole ? holdFile() : undefined;
     const { head, body } = await opened(counted());
     const isUtf8 = table !== undefined || upload.utf16 || utf16Of(head);
     const written = {
@@ -169,6 +173,10 @@ async function streamRows(deps: ReceiveDeps, upload: Upload) {
       const file = await wholeFile(body, table, writer);
       const ask = { knows: knowsOf(mapping), sheet: mapping?.sheet ?? undefined };
       await writeTable(file, table, writer, ask);
+    } else if (format === 'fhir' || format === 'cda') {
+      const utf16 = utf16Of(head) ?? upload.utf16;
+      const plain = utf16 ? utf8From(body, utf16) : body;
+      await writeDocument(plain, format, written.charset, writer);
     } else {
       const end = await cutRows(upload, head, body, writer, grow);
       if (!end(true)) stop = { reason: 'not-closed', refusal: undefined };

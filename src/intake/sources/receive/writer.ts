@@ -12,7 +12,11 @@ export class LogBusy extends Error {
 }
 
 /** Appends one block, waiting while the queue is full. Resolves when it is on disk; throws LogBusy. */
-export async function appendDurably(log: Log, block: Block, clock: Clock): Promise<void> {
+export async function appendDurably(
+  log: Pick<Log, 'append'>,
+  block: Block,
+  clock: Clock,
+): Promise<void> {
   const until = clock() + LIMITS.busyWaitMs;
   for (;;) {
     const taken = await log.append(block);
@@ -41,7 +45,7 @@ const ROOM_MAX = LIMITS.blockBytesMax + 2 * LIMITS.rowBytesMax;
  * Memory: LIMITS.blocksInFlightMax blocks; `room` waits while they are on their way to the disk.
  */
 export class BlockWriter {
-  readonly #log: Log;
+  readonly #log: Pick<Log, 'append'>;
   readonly #head: BlockHead;
   readonly #clock: Clock;
   readonly #isJson: boolean;
@@ -55,7 +59,7 @@ export class BlockWriter {
   #durable = 0;
   #failure: unknown;
 
-  constructor(log: Log, head: BlockHead, clock: Clock) {
+  constructor(log: Pick<Log, 'append'>, head: BlockHead, clock: Clock) {
     this.#log = log;
     this.#head = head;
     this.#clock = clock;
@@ -77,6 +81,12 @@ export class BlockWriter {
   keep(bytes: Buffer, format: Format): void {
     this.#flush();
     this.#send(bytes, 0, ROW_FLAGS.evidence, format);
+  }
+
+  /** A document as it was sent; it decodes to so many rows. */
+  document(bytes: Buffer, rows: number): void {
+    this.#flush();
+    this.#send(bytes, rows, 0);
   }
 
   add(row: Buffer, flag: number): void {
