@@ -7,8 +7,8 @@ export type MllpFrom = (address: string | undefined) => boolean;
 
 /**
  * Reads `MLLP_FROM`: addresses and CIDR ranges with commas between them; from anywhere without. HL7
- * has no login: who reaches the port may call itself by the name of each registered hospital. Throws
- * a sentence for an entry that is no address.
+ * has no login: who reaches the port may take the name of each registered hospital. Throws a
+ * sentence for an entry that is no address.
  */
 export function mllpFromOf(text: string | undefined): MllpFrom {
   const entries = (text ?? '').split(',').map((it) => it.trim());
