@@ -7,7 +7,7 @@ import {
   readMandate,
 } from '#registers/mandates/contract.ts';
 import { useAnswer } from '../../../kit/query.ts';
-import { fullTime } from '../../../kit/time.ts';
+import { fullTime, useNow } from '../../../kit/time.ts';
 import { DueChip } from '../../../kit/ui/clock.tsx';
 import { Skeleton, Sorry } from '../../../kit/ui/states.tsx';
 import { Page } from '../../frame/table.tsx';
@@ -48,6 +48,7 @@ export function OrderPage() {
 
 function Facts({ order }: { order: MandateDetail }) {
   const { t, say, word } = useDeskWords();
+  const now = useNow();
   const known = useAnswer(listFunctions);
   const law = useAnswer(readLegalBasis);
   const functionWord = (fn: string): string => {
@@ -69,7 +70,12 @@ function Facts({ order }: { order: MandateDetail }) {
         )}
       </dd>
       <dt>{t('orders.review')}</dt>
-      <dd>{fullTime(order.reviewAt)}</dd>
+      <dd>
+        {fullTime(order.reviewAt)}{' '}
+        {order.state === 'live' && order.reviewAt <= now && (
+          <span className="chip bad">{t('orders.reviewDue')}</span>
+        )}
+      </dd>
       <dt>{t('orders.authority')}</dt>
       <dd>{order.authority}</dd>
       <dt>{t('orders.articles')}</dt>
