@@ -2,7 +2,7 @@ import type { Actor } from '#base/access.ts';
 import type { Db } from '#platform/db/index.ts';
 import type { Log } from '#platform/files/index.ts';
 import type { Route } from '#platform/http/index.ts';
-import { backlogGate, recordsRoutes } from '#intake/records/index.ts';
+import { backlogGate, checkDecoded, recordsRoutes } from '#intake/records/index.ts';
 import { sourceActivity, sourcesRoutes } from '#intake/sources/index.ts';
 import { accessRoutes, namesOf, ROLE_WORDS, type Role } from '#registers/access/index.ts';
 import { postRoutes } from '#registers/agencies/index.ts';
@@ -70,7 +70,12 @@ export function allRoutes(deps: RouteDeps): Route[] {
       fields: shippedFields(),
       purgers: allPurgers({ db, lake, logFolder: deps.logFolder, reactions: {}, clock }),
     }),
-    ...sourcesRoutes({ ...intake, isBehind: backlogGate(intake) }),
+    ...sourcesRoutes({
+      ...intake,
+      isBehind: backlogGate(intake),
+      check: (row, source, now) =>
+        checkDecoded(row, source, (code) => places.byCode.get(code), now),
+    }),
     ...recordsRoutes({ lake, vault, receive: intake }),
     ...ruleRoutes({ db, lake, vault, keys: mandateKeys, resolver: newResolver(vault, { places }) }),
     ...signalsRoutes(),

@@ -1,5 +1,6 @@
 import * as records from '#intake/records/contract.ts';
 import * as sources from '#intake/sources/contract.ts';
+import * as mapping from '#intake/sources/mapping/contract.ts';
 import * as access from '#registers/access/contract.ts';
 import * as agencies from '#registers/agencies/contract.ts';
 import * as areas from '#registers/areas/contract.ts';
@@ -37,6 +38,7 @@ export const CONTRACTS: readonly Record<string, unknown>[] = [
   sight,
   retention,
   sources,
+  mapping,
   records,
   rules,
   lists,

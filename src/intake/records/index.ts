@@ -16,5 +16,6 @@ export { type Companion, companionsOf } from './lake/companions.ts';
 export { scanRecords } from './lake/scan.ts';
 export type { RecordsDeps } from './routes.ts';
 export { recordsRoutes } from './routes.ts';
-export { checkRow } from './validate/check.ts';
+export { checkDecoded, checkRow } from './validate/check.ts';
+export { type DryVerdict, dryRun } from './run/dry.ts';
 export { recordPurgers, recordsSealed } from './keeping/purgers.ts';

@@ -16,8 +16,10 @@ import { type ReceiveDeps, receiveUpload } from './receive/receive.ts';
 import { sourceById, sourcesPage } from './register/store.ts';
 import type { KindName } from '#base/kinds.ts';
 import type { Source } from './model.ts';
+import type { CheckDecoded } from './mapping/preview.ts';
+import { mappingRoutes } from './mapping/routes.ts';
 
-export type SourcesDeps = ReceiveDeps;
+export type SourcesDeps = ReceiveDeps & { readonly check: CheckDecoded };
 
 const BAD_KEY = refuse('unauthenticated', 'source-key', {
   zh: '密钥无效、过期或已吊销；请用 Authorization: Bearer fh_… 发送本数据源的密钥。',
@@ -62,6 +64,7 @@ const push = (deps: SourcesDeps): Route =>
 
 export const sourcesRoutes = (deps: SourcesDeps): Route[] => [
   push(deps),
+  ...mappingRoutes(deps),
   route(listSources, async ({ db, query }) => {
     const found = await db.read((tx) => sourcesPage(tx, query));
     return { ...found, rows: found.rows.map(shown) };

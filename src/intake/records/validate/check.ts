@@ -11,7 +11,17 @@ export function checkRow(
   placeOf: PlaceOfCode,
   now: number,
 ): readonly FieldError[] {
-  const found = weighRow(fields, {
+  return checkDecoded({ fields, raw: '', faults: [] }, source, placeOf, now);
+}
+
+/** The same of a row as its decoder, or a mapping, gave it. */
+export function checkDecoded(
+  row: DecodedRow,
+  source: Pick<Source, 'id' | 'kind' | 'placeCode'>,
+  placeOf: PlaceOfCode,
+  now: number,
+): readonly FieldError[] {
+  const found = weighDecoded(row, {
     sourceId: source.id,
     kind: source.kind,
     placeCode: source.placeCode,
