@@ -16,6 +16,8 @@ export { mappingsById } from './mapping/store.ts';
 export type { Mapping } from './mapping/model.ts';
 export { CHARSETS, FORMATS, LIMITS, ROW_FLAGS } from './model.ts';
 export type { BatchHead, BatchStatus, Charset, DecodedRow, Format, Source } from './model.ts';
+export { fileReader, READER_NAMES, readerNamed } from './receive/files/readers.ts';
+export { type Found, HEAD_BYTES, type Position, type Reader } from './decode/readers.ts';
 export { receiveRow } from './receive/receive.ts';
 export type { SourcesDeps } from './routes.ts';
 export { sourcesRoutes } from './routes.ts';
