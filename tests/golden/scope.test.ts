@@ -127,6 +127,36 @@ describe('what a district may read', () => {
   });
 });
 
+/** What is answered to whoever is not signed in: the ways in, and nothing else. */
+const OPEN: readonly string[] = [
+  'GET /api/session/oidc',
+  'GET /api/session/oidc/return',
+  'GET /api/session/ways',
+  'POST /api/session',
+  'POST /api/session/factor',
+  'POST /api/session/first',
+  'POST /api/session/passkey',
+  'POST /api/session/passkey/options',
+  'POST /api/session/phone',
+  'POST /api/session/phone/code',
+];
+
+describe('who is not signed in', () => {
+  it('is answered where it is meant, and 401 by every other request of the house', async () => {
+    const nobody = 'nobody' as Role;
+    const wrong: string[] = [];
+    const open: string[] = [];
+    for (const { endpoint: e } of routes) {
+      if (e.permit === 'open') open.push(`${e.method} ${e.path}`);
+      if (e.permit === 'open' || NOT_ASKED.includes(e.path)) continue;
+      const reply = await ask(nobody, e.method, e.path.replace(/:\w+/g, '1'), {});
+      if (reply.statusCode !== 401) wrong.push(`${e.method} ${e.path}: ${short(reply)}`);
+    }
+    assert.deepEqual(wrong, []);
+    assert.deepEqual(open.sort(), OPEN);
+  });
+});
+
 describe('what nobody could have been given', () => {
   const ALIEN = [['x'], [1], ['x', 'y'], [9e15, 1.5], [null, null], [{}]].map((key) =>
     cursorOf(key as string[]),
