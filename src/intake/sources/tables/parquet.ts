@@ -48,6 +48,12 @@ function metadataOf(bytes: Buffer) {
     rows > TABLE_LIMITS.parquetRowsMax ||
     rows * columns.length > TABLE_LIMITS.cellsMax;
   if (isOver) throw new TableRefused(REFUSED.tooWide);
+  // Every column of a flat table holds as many values as its group has rows.
+  const isEven = metadata.row_groups.every((group) =>
+    group.columns.every((it) => it.meta_data?.num_values === group.num_rows),
+  );
+  const inGroups = metadata.row_groups.reduce((sum, it) => sum + it.num_rows, 0n);
+  if (!isEven || inGroups !== metadata.num_rows) throw new TableRefused(REFUSED.notParquet);
   return { file, metadata, rows, names: columns.map((it) => it.element.name) };
 }
 
