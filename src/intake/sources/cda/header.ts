@@ -113,8 +113,8 @@ export const headOf = (root: Element): Head => ({
 });
 
 const placesOf = ({ root, encounter }: Head): (Element | undefined)[] => [
-  encounter?.find('location', 'healthCareFacility', 'id'),
   encounter?.find('location', 'healthCareFacility', 'serviceProviderOrganization', 'id'),
+  encounter?.find('location', 'healthCareFacility', 'id'),
   root.find('custodian', 'assignedCustodian', 'representedCustodianOrganization', 'id'),
   root.find('author', 'assignedAuthor', 'representedOrganization', 'id'),
 ];

@@ -1,6 +1,6 @@
 import { SaxesParser } from 'saxes';
 import type { FieldError } from '#base/refusal.ts';
-import { DOCUMENT_LIMITS, fault, TOO_DEEP, TOO_MANY_VALUES } from '../decode/document.ts';
+import { DOCUMENT_LIMITS, fault, TOO_DEEP, TOO_MANY_ELEMENTS } from '../decode/document.ts';
 
 /** An element by its local name: whatever prefix the sender gave the namespace of HL7. */
 export class Element {
@@ -11,7 +11,7 @@ export class Element {
   readonly attributes: Readonly<Record<string, string>>;
   readonly children: Element[] = [];
   /** Children so far by name: their places are told without counting them again. */
-  readonly counts = new Map<string, number>();
+  #counts: Map<string, number> | undefined;
   words = '';
 
   constructor(
@@ -28,8 +28,18 @@ export class Element {
 
   /** XPath of the element: `/ClinicalDocument/component/structuredBody/component[3]/section`. */
   get path(): string {
-    const isAlone = (this.parent?.counts.get(this.name) ?? 1) === 1;
+    const isAlone = this.parent === undefined || this.parent.countOf(this.name) === 1;
     return `${this.parent?.path ?? ''}/${isAlone ? this.name : `${this.name}[${this.nth}]`}`;
+  }
+
+  countOf(name: string): number {
+    return this.#counts?.get(name) ?? 0;
+  }
+
+  add(child: Element): void {
+    this.#counts ??= new Map();
+    this.#counts.set(child.name, child.nth);
+    this.children.push(child);
   }
 
   all(name: string): Element[] {
@@ -127,7 +137,7 @@ class Builder {
 
   open(name: string, given: Readonly<Record<string, string>>): void {
     this.#attributes = 0;
-    if (++this.#elements > DOCUMENT_LIMITS.valuesMax) throw new Stop(TOO_MANY_VALUES);
+    if (++this.#elements > DOCUMENT_LIMITS.elementsMax) throw new Stop(TOO_MANY_ELEMENTS);
     if (++this.#depth > DOCUMENT_LIMITS.depthMax) throw new Stop(TOO_DEEP);
     if (this.#narrative > 0) {
       this.#narrative++;
@@ -137,10 +147,9 @@ class Builder {
     for (const [key, value] of Object.entries(given)) attributes[local(key)] = value;
     const plain = local(name);
     const parent = this.#open;
-    const nth = (parent?.counts.get(plain) ?? 0) + 1;
-    parent?.counts.set(plain, nth);
+    const nth = (parent?.countOf(plain) ?? 0) + 1;
     const element = new Element(plain, parent, nth, attributes);
-    parent?.children.push(element);
+    parent?.add(element);
     this.root ??= element;
     this.#open = element;
     if (plain === 'text' && parent?.name === 'section') this.#narrative = 1;

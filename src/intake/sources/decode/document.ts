@@ -6,8 +6,10 @@ export const DOCUMENT_LIMITS = {
   bytesMax: 32 * 2 ** 20,
   /** Objects, arrays or elements inside each other. */
   depthMax: 128,
-  /** JSON values, or XML elements. */
+  /** Values of JSON. */
   valuesMax: 2_000_000,
+  /** Elements of XML. */
+  elementsMax: 500_000,
   attributesMax: 64,
   /** Characters of one attribute, one text or one name of an element. */
   textCharsMax: 4 * 2 ** 20,
@@ -55,6 +57,12 @@ export const TOO_MANY_VALUES = fault(
   'too-many-values',
   `一份文档最多 ${DOCUMENT_LIMITS.valuesMax} 个值，请拆分后重发。`,
   `One document holds at most ${DOCUMENT_LIMITS.valuesMax} values; split it and send the parts.`,
+);
+export const TOO_MANY_ELEMENTS = fault(
+  '',
+  'too-many-values',
+  `一份 XML 最多 ${DOCUMENT_LIMITS.elementsMax} 个元素，请拆分后重发。`,
+  `One XML document holds at most ${DOCUMENT_LIMITS.elementsMax} elements; split it.`,
 );
 export const TOO_MANY_ROWS = fault(
   '',

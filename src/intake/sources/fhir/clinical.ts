@@ -111,7 +111,7 @@ export function diagnosisRow(shared: Shared, from: Resource, isCaseReport: boole
     draft,
     at.get('recordedDate'),
     at.get('assertedDate'),
-    ...(isCard && composition ? [composition.at.get('date')] : []),
+    ...(isCaseReport && composition ? [composition.at.get('date')] : []),
     ...(encounter ? [encounter.at.get('period').get('start')] : []),
     ...onset,
     ...(composition ? [composition.at.get('date')] : []),

@@ -74,10 +74,28 @@ function looksLikeLab(at: Cursor): boolean {
   return codings.length === 0 || pathogenOf(loinc) !== '' || isSigned;
 }
 
+/** Chief complaint or reason for visit, as the sections of a Composition tell it. */
+function complaintIn(composition: Resource | undefined): VisitFacts['complaint'] {
+  const sections = composition?.at.get('section').list() ?? [];
+  for (const code of ['10154-3', '29299-5']) {
+    const div = sections
+      .find((it) => has(it.get('code'), code))
+      ?.get('text')
+      .get('div');
+    const text = (div?.text() ?? '')
+      .replaceAll(/<[^>]{0,200}>/g, ' ')
+      .replaceAll(/\s+/g, ' ')
+      .trim();
+    if (div && text !== '') return { text: text.slice(0, 2000), path: div.path };
+  }
+  return undefined;
+}
+
 /** Sorts the resources of one document and makes rows of them. */
 class Sorter {
   readonly #doc: FhirDocument;
   readonly #shared: Shared;
+  readonly #mainVisit: Resource | undefined;
   readonly #reportOf = new Map<Resource, Resource>();
   readonly #facts = new Map<Resource, VisitFacts>();
   readonly #unread = new Map<string, string[]>();
@@ -87,6 +105,7 @@ class Sorter {
   constructor(doc: FhirDocument) {
     this.#doc = doc;
     this.#shared = { doc, persons: new Map(), used: new Set() };
+    this.#mainVisit = this.#findVisit();
   }
 
   #add(from: Resource, ...drafts: readonly Draft[]): void {
@@ -104,8 +123,19 @@ class Sorter {
   #visitOf(from: Resource): VisitFacts | undefined {
     const reference = from.at.any('encounter', 'context');
     const isNamed = reference.get('reference').text() !== '';
-    const visit = isNamed ? this.#doc.resolve(reference, from) : this.#doc.only('Encounter');
-    if (visit?.type !== 'Encounter') return undefined;
+    const visit = isNamed ? this.#doc.resolve(reference, from) : this.#mainVisit;
+    return visit?.type === 'Encounter' ? this.#factsOf(visit) : undefined;
+  }
+
+  /** The visit a document is about: the one its Composition names, else the only or first one. */
+  #findVisit(): Resource | undefined {
+    const composition = this.#doc.only('Composition');
+    const named = composition && this.#doc.resolve(composition.at.get('encounter'), composition);
+    if (named || !composition) return named ?? this.#doc.only('Encounter');
+    return this.#doc.all('Encounter').find((it) => it.at.get('period').get('start').isThere);
+  }
+
+  #factsOf(visit: Resource): VisitFacts {
     const facts = this.#facts.get(visit) ?? {};
     this.#facts.set(visit, facts);
     return facts;
@@ -125,6 +155,9 @@ class Sorter {
       if (icd10 && facts) facts.icd10 ??= icd10;
     }
     for (const it of this.#doc.all('Observation')) this.#tell(it);
+    const visit = this.#mainVisit;
+    const said = complaintIn(this.#doc.only('Composition'));
+    if (visit && said) this.#factsOf(visit).complaint ??= said;
   }
 
   /** A temperature or a chief complaint belongs to its visit. */
@@ -145,6 +178,11 @@ class Sorter {
   #observation(from: Resource): void {
     if (this.fates.has(from)) return;
     const category = from.at.get('category');
+    // Status of a panel (LOINC 92235-1, 92236-9) is no result of it.
+    if (has(from.at.get('code'), '92235-1', '92236-9')) {
+      this.fates.set(from, 'context');
+      return;
+    }
     const isReportable = has(from.at.get('code'), '64572001', '75323-6');
     if (isReportable) return this.#add(from, reportableRow(this.#shared, from));
     const report = this.#reportOf.get(from);

@@ -82,7 +82,12 @@ function putValue(draft: Draft, at: Cursor): boolean {
   if (absent.isThere) draft.put('note', wordsOf(absent) || 'data absent', absent.path);
   const others = ['valueRange', 'valueRatio', 'valueSampledData', 'valuePeriod'];
   const isOther = others.some((it) => at.get(it).isThere);
-  return isOther || absent.isThere || ['value', 'result', 'note'].some((it) => it in draft.fields);
+  return (
+    isOther ||
+    absent.isThere ||
+    quantity.get('value').isThere ||
+    ['value', 'result', 'note'].some((it) => it in draft.fields)
+  );
 }
 
 /** Report and order an Observation belongs to, and where its times and places come from. */
