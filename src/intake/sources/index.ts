@@ -12,6 +12,7 @@ export { issueKey, sourceOfKey } from './register/keys.ts';
 export { createSource, ensureSource } from './register/manage.ts';
 export { mllpServer } from './hl7/server.ts';
 export type { MllpDeps } from './hl7/server.ts';
+export { saveMapping } from './mapping/save.ts';
 export { mappingsById } from './mapping/store.ts';
 export type { Mapping } from './mapping/model.ts';
 export { CHARSETS, FORMATS, LIMITS, ROW_FLAGS } from './model.ts';
