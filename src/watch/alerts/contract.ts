@@ -128,7 +128,7 @@ export const alertFilter = z.object({
   ruleId: z.string().max(80).optional(),
   assigned: z
     .string()
-    .regex(/^(me|none|\d+)$/)
+    .regex(/^(me|none|\d{1,15})$/)
     .optional(),
   personId: id.optional(),
   placeId: id.optional(),
