@@ -37,6 +37,10 @@ const BENCHES: Record<string, Bench> = {
     script: 'fuzz/run.ts',
     words: '100,000 requests drawn from the OpenAPI document, none of which may find anything',
   },
+  'fuzz-documents': {
+    script: 'fuzz/documents.ts',
+    words: '50,000 damaged FHIR and CDA documents, each read to a verdict',
+  },
   lake: { script: 'lake-load/run.ts', words: 'what the lake and the log take alone' },
 };
 

@@ -1,4 +1,5 @@
-import { type Draft, type Fields } from '../decode/document.ts';
+import type { FieldError } from '#base/refusal.ts';
+import { badSex, type Draft, type Fields } from '../decode/document.ts';
 import { fullName, idTypeOf, isArea, sexOf } from '../decode/terms.ts';
 import type { Element } from './tree.ts';
 
@@ -73,7 +74,11 @@ function putAddress(put: Put, role: Element): void {
 }
 
 /** Person fields of the recordTarget, each with its XPath. */
-export function personOf(root: Element): { fields: Fields; paths: Record<string, string> } {
+export function personOf(root: Element): {
+  fields: Fields;
+  paths: Record<string, string>;
+  faults: readonly FieldError[];
+} {
   const fields: Fields = {};
   const paths: Record<string, string> = {};
   const put: Put = (name, value, path) => {
@@ -81,7 +86,10 @@ export function personOf(root: Element): { fields: Fields; paths: Record<string,
     paths[name] ??= path;
   };
   const role = root.find('recordTarget', 'patientRole');
-  if (!role) return { fields, paths: { idNo: `${root.path}/recordTarget/patientRole` } };
+  if (!role) {
+    const paths = { idNo: `${root.path}/recordTarget/patientRole` };
+    return { fields, paths, faults: [] };
+  }
   putId(put, role);
   paths.idNo ??= role.path;
   const patient = role.find('patient');
@@ -90,13 +98,18 @@ export function personOf(root: Element): { fields: Fields; paths: Record<string,
   const spoken = fullName(wordsIn(name, 'family'), wordsIn(name, 'given'));
   if (name) put('name', spoken || name.words.trim(), name.path);
   const gender = patient?.find('administrativeGenderCode');
-  if (gender) put('sex', sexOf(gender.get('code')), `${gender.path}/@code`);
+  const sex = sexOf(gender?.get('code') ?? '');
+  if (gender) put('sex', sex ?? '', `${gender.path}/@code`);
+  const faults =
+    gender && sex === undefined
+      ? [badSex(`${gender.path}/@code`, gender.get('code'), 'M, F, UN | 1, 2, 9')]
+      : [];
   const born = patient?.find('birthTime');
   if (born) put('bornOn', isoTime(born.get('value')).slice(0, 10), `${born.path}/@value`);
   const telecom = role.all('telecom').find((it) => /^(tel:|\+?\d)/.test(it.get('value')));
   if (telecom) put('phone', telecom.get('value').replace(/^tel:\s*/, ''), `${telecom.path}/@value`);
   putAddress(put, role);
-  return { fields, paths };
+  return { fields, paths, faults };
 }
 
 /** What holds for every row of a document. */
@@ -121,7 +134,8 @@ const placesOf = ({ root, encounter }: Head): (Element | undefined)[] => [
 
 /** Puts person, place and which version of which document this is. */
 export function putHead(draft: Draft, head: Head): Draft {
-  const { fields, paths } = head.person;
+  const { fields, paths, faults } = head.person;
+  draft.faults.push(...faults);
   for (const [name, path] of Object.entries(paths))
     draft.expect(name, path).put(name, fields[name], path);
   const { root, encounter } = head;

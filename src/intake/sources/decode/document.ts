@@ -84,6 +84,13 @@ export const DOCUMENT_TOO_LONG: DecodedRow = {
   ],
 };
 
+/** A sex written as neither list has it; `allowed` is what the sender's standard says. */
+export const badSex = (path: string, code: string, allowed: string): FieldError =>
+  fault(path, 'not-in-list', '性别代码不在代码表中。', 'This code of sex is not in its list.', {
+    value: shownCode(code),
+    allowed,
+  });
+
 /** A row in the making: each field is put once, the first that says something wins. */
 export class Draft {
   readonly position: string;

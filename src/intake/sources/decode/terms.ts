@@ -109,8 +109,9 @@ const SEX: Record<string, string> = {
   O: '9',
   UN: '9',
 };
-/** GB/T 2261.1 for FHIR's and HL7's codes; what is none of them stays, for the validator to name. */
-export const sexOf = (code: string): string => SEX[code] ?? code;
+/** GB/T 2261.1 for FHIR's and HL7's codes, or one of its own; undefined for what is none of them. */
+export const sexOf = (code: string): string | undefined =>
+  /^[0129]?$/.test(code) ? code : SEX[code];
 
 /** HL7 table 0203, and what Chinese systems write there. */
 const ID_TYPES: Record<string, IdType> = {

@@ -1,10 +1,15 @@
-import { type Draft, fault, type Fields, shownCode } from '../decode/document.ts';
+import type { FieldError } from '#base/refusal.ts';
+import { badSex, type Draft, fault, type Fields, shownCode } from '../decode/document.ts';
 import { fullName, idTypeOf, isArea, sexOf } from '../decode/terms.ts';
 import { cancellation, noObservation } from '../hl7/kinds/types.ts';
 import { codingsOf, type Cursor } from './cursor.ts';
 import type { FhirDocument, Resource } from './document.ts';
 
-type Placed = { readonly fields: Fields; readonly paths: Record<string, string> };
+type Placed = {
+  readonly fields: Fields;
+  readonly paths: Record<string, string>;
+  readonly faults: readonly FieldError[];
+};
 
 function idOf(patient: Cursor, put: (name: string, value: unknown, path: string) => void): void {
   for (const it of patient.get('identifier').list()) {
@@ -52,7 +57,11 @@ function personOf(patient: Cursor): Placed {
   idOf(patient, put);
   const name = nameOf(patient);
   put('name', name.text, name.path);
-  put('sex', sexOf(patient.get('gender').text()), patient.get('gender').path);
+  const gender = patient.get('gender');
+  const sex = sexOf(gender.text());
+  put('sex', sex ?? '', gender.path);
+  const faults =
+    sex === undefined ? [badSex(gender.path, gender.text(), 'male, female, other, unknown')] : [];
   put('bornOn', patient.get('birthDate').text(), patient.get('birthDate').path);
   const phones = patient.get('telecom').list();
   const isPhone = (it: Cursor) => /^(phone|sms)?$/.test(it.get('system').text());
@@ -71,7 +80,7 @@ function personOf(patient: Cursor): Placed {
     const area = textsOf(address).find((it) => isArea(it.text()));
     if (area) put('areaCode', area.text(), area.path);
   }
-  return { fields, paths };
+  return { fields, paths, faults };
 }
 
 /** What readers share over one document: persons are read once. */
@@ -92,6 +101,7 @@ const NOT_FOUND = (reference: Cursor) =>
   );
 
 function putPlaced(draft: Draft, placed: Placed): void {
+  draft.faults.push(...placed.faults);
   for (const [name, path] of Object.entries(placed.paths)) {
     draft.put(name, placed.fields[name], path);
     draft.expect(name, path);
