@@ -1,9 +1,43 @@
 import { z } from 'zod';
+import { COLUMN_NAMES } from '#base/columns.ts';
 import { endpoint } from '#base/contract.ts';
-import { KIND_NAMES } from '#base/kinds.ts';
+import { COORDINATE_SYSTEMS } from '#base/geo.ts';
+import { KIND_NAMES, ROW_FIELDS } from '#base/kinds.ts';
 import { page, pageQuery } from '#base/paging.ts';
 import { smallId } from '#base/schemas.ts';
-import { CRS, DATE_FORMATS, MAPPING_LIMITS, TARGETS, UNITS } from './model.ts';
+
+export const MAPPING_LIMITS = {
+  rulesMax: 60,
+  /** Columns of a source that make one field together: a day and a time. */
+  fromMax: 4,
+  codesMax: 500,
+  sampleBytesMax: 2 * 2 ** 20,
+  previewRowsMax: 200,
+  guessRowsMax: 200,
+} as const;
+
+/** Fields a mapping may fill: those of a row, of every kind, and a point. */
+export const TARGETS = [...ROW_FIELDS, ...COLUMN_NAMES, 'longitude', 'latitude'] as const;
+
+/**
+ * In which order a source writes a date, or what its number counts. `serial`: days since 1900 as
+ * Excel counts, `serial-1904` as old Macs did.
+ */
+export const DATE_FORMATS = [
+  'ymd',
+  'dmy',
+  'mdy',
+  'serial',
+  'serial-1904',
+  'unix',
+  'unix-ms',
+] as const;
+
+/** Units a number may come in; each goes to the unit of its column. */
+export const UNITS = ['fahrenheit', 'per-millilitre', 'thousand', 'ten-thousand'] as const;
+
+/** Systems of coordinates a source may declare. */
+export const CRS = COORDINATE_SYSTEMS;
 
 const words = z.object({ zh: z.string(), en: z.string() });
 const heading = z.string().min(1).max(200);
@@ -14,7 +48,10 @@ export const fieldRule = z.object({
   from: z.array(heading).max(MAPPING_LIMITS.fromMax).default([]),
   date: z.enum(DATE_FORMATS).optional(),
   unit: z.enum(UNITS).optional(),
-  codes: z.record(z.string().min(1).max(100), z.string().max(64)).optional(),
+  codes: z
+    .record(z.string().min(1).max(100), z.string().max(64))
+    .refine((it) => Object.keys(it).length <= MAPPING_LIMITS.codesMax)
+    .optional(),
   match: z.enum(['exact', 'contains']).optional(),
   otherwise: z.string().max(64).optional(),
   constant: z.string().max(200).optional(),

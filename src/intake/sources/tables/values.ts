@@ -43,8 +43,8 @@ export function dateOfSerial(serial: number, is1904: boolean): string | undefine
 }
 
 /**
- * A number as a person sees it in the cell: Excel keeps 15 digits and writes 17. Whole numbers of 16
- * digits and more have lost digits already (an id number kept as a number): they stay as written.
+ * A number as a person sees it in the cell: Excel keeps 15 digits and writes 17. Whole numbers of
+ * 16 digits and more have lost some already (an id number kept as one): they stay as written.
  */
 export function numberAsSeen(written: string): string {
   const value = Number(written);

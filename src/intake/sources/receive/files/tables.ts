@@ -100,14 +100,15 @@ const NAMED: Readonly<Record<string, RegExp>> = {
   ndjson: /\.(ndjson|jsonl)$/,
   json: /\.json$/,
   csv: /\.(csv|tsv|txt)$/,
-  xlsx: /\.xlsx$/,
+  xlsx: /\.xlsx?$/,
   parquet: /\.parquet$/,
 };
 
 /** What the first bytes say: a zip or Parquet's mark, an array, an object, or nothing. */
 function saysItself(format: Format, head: Buffer): boolean {
   const text = headText(head);
-  if (format === 'xlsx') return text.startsWith('PK\u0003\u0004');
+  // An old binary workbook comes here too, to be told what to save it as.
+  if (format === 'xlsx') return /^(PK\u0003\u0004|\u00d0\u00cf\u0011\u00e0)/.test(text);
   if (format === 'parquet') return text.startsWith('PAR1');
   if (format === 'json') return text.startsWith('[');
   return format === 'ndjson' && /^\{.*\}\s*\n\s*\{/.test(text);
