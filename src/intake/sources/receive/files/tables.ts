@@ -104,11 +104,13 @@ const NAMED: Readonly<Record<string, RegExp>> = {
   parquet: /\.parquet$/,
 };
 
+const ZIP_OR_OLE = ['PK\u0003\u0004', '\u00d0\u00cf\u0011\u00e0'];
+
 /** What the first bytes say: a zip or Parquet's mark, an array, an object, or nothing. */
 function saysItself(format: Format, head: Buffer): boolean {
   const text = headText(head);
   // An old binary workbook comes here too, to be told what to save it as.
-  if (format === 'xlsx') return /^(PK\u0003\u0004|\u00d0\u00cf\u0011\u00e0)/.test(text);
+  if (format === 'xlsx') return ZIP_OR_OLE.some((it) => text.startsWith(it));
   if (format === 'parquet') return text.startsWith('PAR1');
   if (format === 'json') return text.startsWith('[');
   return format === 'ndjson' && /^\{.*\}\s*\n\s*\{/.test(text);
