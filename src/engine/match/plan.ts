@@ -152,8 +152,9 @@ function compileRule(rule: VersionedRule, context: MatchContext): CompiledRule |
 
 function windowOf(doc: RuleDoc): number {
   const m = doc.match;
-  if (m.type === 'R3' || m.type === 'R4') return m.withinHours * HOUR;
-  return m.type === 'R6' ? m.silentHours * HOUR : 0;
+  // Hours may be fractions; instants are whole milliseconds: no gap is judged otherwise by this.
+  if (m.type === 'R3' || m.type === 'R4') return Math.floor(m.withinHours * HOUR);
+  return m.type === 'R6' ? Math.ceil(m.silentHours * HOUR) : 0;
 }
 
 /** Names that exist; an absent part is not checked. */

@@ -49,7 +49,8 @@ const RULES: Record<string, RuleDoc['match']> = {
     when: 'drugClass.startsWith("N02B")',
     by: 'community',
     distinct: 6,
-    withinHours: 72,
+    // No whole milliseconds.
+    withinHours: 72.000_000_1,
   },
   'no-check-in': { type: 'R6', list: 'close-contacts', on: ['check_in'], silentHours: 36 },
 };

@@ -112,8 +112,9 @@ async function caseOf(
 
 const windowOf = (doc: RuleDoc): number => {
   const m = doc.match;
-  if (m.type === 'R3' || m.type === 'R4') return m.withinHours * 3_600_000;
-  return m.type === 'R6' ? m.silentHours * 3_600_000 : 0;
+  // Hours may be fractions; the lake takes whole milliseconds.
+  if (m.type === 'R3' || m.type === 'R4') return Math.floor(m.withinHours * 3_600_000);
+  return m.type === 'R6' ? Math.ceil(m.silentHours * 3_600_000) : 0;
 };
 
 function kindsOf(doc: RuleDoc): KindName[] {
