@@ -5,7 +5,7 @@ export const en: Record<keyof typeof zh, string> = {
   'nav.intake': 'Intake',
   'nav.watch': 'Watch',
   'nav.registers': 'Registers',
-  'nav.order': 'Rights and trail',
+  'nav.order': 'Accounts and sign-in',
   'nav.sources': 'Sources',
   'nav.batches': 'Batches',
   'nav.quarantine': 'Quarantine',

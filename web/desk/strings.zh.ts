@@ -3,7 +3,7 @@ export const zh = {
   'nav.intake': '数据接入',
   'nav.watch': '预警规则',
   'nav.registers': '底册',
-  'nav.order': '权限与留痕',
+  'nav.order': '账号与登录',
   'nav.sources': '数据源',
   'nav.batches': '批次',
   'nav.quarantine': '数据隔离区',

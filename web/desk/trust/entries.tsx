@@ -1,7 +1,8 @@
 import { useState } from 'react';
 import { DAY, HOUR, MINUTE } from '#base/time.ts';
+import { listPurposes } from '#registers/access/contract.ts';
 import { type EntryView, listEntries } from '#registers/trace/contract.ts';
-import { usePages } from '../../kit/query.ts';
+import { useAnswer, usePages } from '../../kit/query.ts';
 import { fullTime } from '../../kit/time.ts';
 import { At } from '../../kit/ui/clock.tsx';
 import { useView } from '../../kit/view.ts';
@@ -9,7 +10,7 @@ import { type Filter, FilterBar, useFilters } from '../frame/filters.tsx';
 import { type Column, Page, Table } from '../frame/table.tsx';
 import { useDeskWords } from '../words.ts';
 import { ChainBadge } from './chain-badge.tsx';
-import { zh as words } from './words/audit.ts';
+import { zh as words } from './words/index.ts';
 
 /** The query desk of the trace: who looked at or changed whom, when, why; and whether it is whole. */
 export function Entries() {
@@ -63,7 +64,8 @@ const ACTIONS = Object.keys(words).flatMap((key) =>
 );
 
 function useEntryFilters(): Filter[] {
-  const { t, word } = useDeskWords();
+  const { t } = useDeskWords();
+  const deed = useDeed();
   const [view] = useView();
   // An action that was picked from a row may have no words of its own.
   const actions = [...new Set([...ACTIONS, ...(view['action'] ? [view['action']] : [])])];
@@ -75,7 +77,7 @@ function useEntryFilters(): Filter[] {
       label: t('entry.action'),
       type: 'select',
       first: t('audit.anyAction'),
-      options: actions.map((value) => ({ value, label: word('deed', value) })),
+      options: actions.map((value) => ({ value, label: deed(value) })),
     },
     { name: 'subject', label: t('entry.subject'), type: 'text' },
     {
@@ -91,14 +93,46 @@ function useEntryFilters(): Filter[] {
   ];
 }
 
+/** The words of an action; a refused one is told by what was asked for. */
+function useDeed(): (action: string) => string {
+  const { t, word } = useDeskWords();
+  return (action) => {
+    const own = word('deed', action);
+    if (own !== action || !action.endsWith('.refused')) return own;
+    return t('audit.refusedDeed', { what: word('deed', action.slice(0, -'.refused'.length)) });
+  };
+}
+
+/** Why, in words: a code of the list of purposes, and under which temporary access. */
+function usePurpose(): (purpose: string) => string {
+  const { t, word, say } = useDeskWords();
+  const deed = useDeed();
+  const { data } = useAnswer(listPurposes);
+  const one = (code: string): string => {
+    const found = data?.rows.find((it) => it.code === code);
+    if (found) return say(found.words);
+    const own = word('purpose', code);
+    return own === code ? deed(code) : own;
+  };
+  return (purpose) => {
+    const [, id, rest = ''] = /^grant:(\d+) ?(.*)$/.exec(purpose) ?? [];
+    return id ? `${t('audit.underGrant', { id })} · ${one(rest)}` : one(purpose);
+  };
+}
+
 const PERSONS_SHOWN_MAX = 3;
 
 function useColumns(): Column<EntryView>[] {
   const { t, word, say } = useDeskWords();
+  const deed = useDeed();
+  const why = usePurpose();
   const rolesOf = (row: EntryView): string => row.roles.map(say).join(' · ');
+  // What the house does by itself has no number that anybody could look up.
+  const whoIs = (row: EntryView): string =>
+    row.actorId > 0 ? `${row.actorName} #${row.actorId}` : t('audit.house');
   // A refusal says why; `+37` is how many more there were.
   const wordOf = ({ action, purpose }: EntryView): string => {
-    if (!action.endsWith('.refused')) return word('purpose', purpose);
+    if (!action.endsWith('.refused')) return why(purpose);
     const [code = '', more = ''] = purpose.split(' ');
     return `${word('refusal', code)} ${more}`.trim();
   };
@@ -110,22 +144,22 @@ function useColumns(): Column<EntryView>[] {
     },
     {
       head: t('entry.actor'),
-      text: (row) => `${row.actorName} #${row.actorId} ${rolesOf(row)}`.trim(),
+      text: (row) => `${whoIs(row)} ${rolesOf(row)}`.trim(),
       render: (row) => (
         <>
-          <Only
-            name="actor"
-            value={String(row.actorId)}
-            shown={`${row.actorName} #${row.actorId}`}
-          />
+          {row.actorId > 0 ? (
+            <Only name="actor" value={String(row.actorId)} shown={whoIs(row)} />
+          ) : (
+            whoIs(row)
+          )}
           <div className="dim small">{rolesOf(row)}</div>
         </>
       ),
     },
     {
       head: t('entry.action'),
-      text: (row) => row.action,
-      render: (row) => <Only name="action" value={row.action} shown={word('deed', row.action)} />,
+      text: (row) => deed(row.action),
+      render: (row) => <Only name="action" value={row.action} shown={deed(row.action)} />,
     },
     { head: t('entry.subject'), text: (row) => row.subject },
     {

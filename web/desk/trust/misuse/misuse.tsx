@@ -12,7 +12,9 @@ import { Bars } from './bars.tsx';
 import { Judge } from './judge.tsx';
 
 /** Smaller probabilities say nothing more. */
-const P_SHOWN_MIN = 1e-12;
+const P_SHOWN_MIN = 1e-6;
+/** One in how many, for a reader who does not read exponents. */
+const chancesOf = (p: number): number => Math.max(1, Math.floor(1 / Math.max(p, P_SHOWN_MIN)));
 const STATES = ['open', 'confirmed', 'cleared'] as const;
 const CHIP: Record<AlarmView['state'], string> = {
   open: 'chip warn',
@@ -126,7 +128,7 @@ function State({ alarm, onJudge }: StateProps) {
 
 /** Counts, and for a concentrated list its shares beside the city's. */
 export function Figures({ alarm }: { alarm: AlarmView }) {
-  const { t, say } = useDeskWords();
+  const { t, say, lang } = useDeskWords();
   const { figures: f } = alarm;
   const lines = [
     t('misuse.persons', { count: f.inHour ?? f.persons }),
@@ -153,7 +155,7 @@ export function Figures({ alarm }: { alarm: AlarmView }) {
             ]}
           />
           <p className="dim small">
-            {t('misuse.p', { p: Math.max(f.p ?? 0, P_SHOWN_MIN).toExponential(0) })}
+            {t('misuse.p', { count: chancesOf(f.p ?? 0).toLocaleString(lang) })}
           </p>
         </>
       )}
