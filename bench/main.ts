@@ -17,7 +17,7 @@ const BENCHES: Record<string, Bench> = {
     script: 'intake/run.ts',
     words: 'the intake rooms without matching and screens',
   },
-  decode: { script: 'decode/run.ts', words: 'HL7 v2 messages to rows, on one core' },
+  decode: { script: 'intake/decode.ts', words: 'HL7 v2 messages to rows, on one core' },
   latency: { script: 'latency/run.ts', words: 'record → alert on a screen, at 2,000 rows/s' },
   crash: { script: 'crash/run.ts', words: '20 × kill -9 under load, and every row counted' },
   lists: { script: 'lists/run.ts', words: 'alerts, tasks and people with a million rows each' },
@@ -40,6 +40,10 @@ const BENCHES: Record<string, Bench> = {
   'fuzz-documents': {
     script: 'fuzz/documents.ts',
     words: '50,000 damaged FHIR and CDA documents, each read to a verdict',
+  },
+  'fuzz-hl7': {
+    script: 'fuzz/messages.ts',
+    words: '50,000 damaged HL7 v2 files, each read to a verdict for every row',
   },
   lake: { script: 'lake-load/run.ts', words: 'what the lake and the log take alone' },
 };

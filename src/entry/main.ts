@@ -12,7 +12,7 @@ const COMMANDS: Record<string, () => Promise<{ command: Command }>> = {
   status: () => import('./commands/status.ts'),
   user: () => import('./commands/user.ts'),
   source: () => import('./commands/source.ts'),
-  intake: () => import('./commands/intake.ts'),
+  intake: () => import('./commands/intake/command.ts'),
   verify: () => import('./commands/verify.ts'),
   keys: () => import('./commands/keys.ts'),
   retention: () => import('./commands/retention.ts'),

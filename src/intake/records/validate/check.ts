@@ -38,7 +38,8 @@ export function checkDecoded(
  * validator finds, told where the field stood in its document.
  */
 export function weighDecoded(row: DecodedRow, context: RowContext): Candidate | FieldError[] {
-  if (!row.fields) return [...row.faults];
+  // What takes an earlier record back makes none: what a record would need is not asked of it.
+  if (!row.fields || row.faults.some((it) => it.code === 'cancellation')) return [...row.faults];
   const found = weighRow(row.fields, context);
   if (!Array.isArray(found)) return row.faults.length > 0 ? [...row.faults] : found;
   const told = found.map((it) => ({ ...it, path: row.paths?.[it.path] ?? it.path }));

@@ -29,3 +29,12 @@ test('the fullest frame of any one mark is read in seconds, not hours', () => {
     assert.ok(seconds < SECONDS_MAX, `${JSON.stringify(unit)}: ${seconds.toFixed(1)} s`);
   }
 });
+
+test('a field that repeats a million times is looked into only as far as anybody means it', () => {
+  for (const field of [3, 5, 11, 13]) {
+    const started = performance.now();
+    decodeMessage(Buffer.from(`${HEAD}PID${'|'.repeat(field)}${fill('~')}\rOBX|1`), 'utf-8', false);
+    const seconds = (performance.now() - started) / 1000;
+    assert.ok(seconds < SECONDS_MAX, `PID-${field}: ${seconds.toFixed(1)} s`);
+  }
+});

@@ -135,8 +135,8 @@ class OneSegment implements Segment {
 const SEGMENT = /^[A-Z][A-Z0-9]{2}$/;
 
 /**
- * Segments of a text, whatever ends its lines. A line that begins like no segment is the rest of the
- * one before: senders leave raw line breaks in long texts.
+ * Segments of a text, whatever ends its lines. A line that begins like no segment is the rest of
+ * the one before: senders leave raw line breaks in long texts.
  */
 function linesOf(text: string, field: string): string[] {
   const lines: string[] = [];

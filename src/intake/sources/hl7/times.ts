@@ -2,9 +2,9 @@ const HL7_TIME =
   /^(\d{4})(?:-?(\d{2})(?:-?(\d{2})(?:[T ]?(\d{2}):?(\d{2})?:?(\d{2})?(\.\d{1,6})?)?)?)?\s*(Z|[+-]\d{2}:?(?:\d{2})?)?$/;
 
 /**
- * HL7 time (YYYY[MM[DD[HH[MM[SS[.S]]]]]][+ZZZZ]) as epoch ms, without an offset city time. Written as
- * ISO 8601 it is taken, too. NaN when it is none, or too short to name a day: a year is no time of an
- * observation.
+ * HL7 time (YYYY[MM[DD[HH[MM[SS[.S]]]]]][+ZZZZ]) as epoch ms, without an offset city time. Written
+ * as ISO 8601 it is taken, too. NaN when it is none, or too short to name a day: a year is no time
+ * of an observation.
  */
 export function hl7Instant(text: string): number {
   if (text === '') return Number.NaN;

@@ -27,8 +27,8 @@ const broken = (bytes: Buffer, why: DecodedRow['faults'][number]): DecodedRow =>
 });
 
 /**
- * Rows of a message as the door takes it: what it would reject is said, whatever else is wrong. Only
- * that it is a test (MSH-11) is no fault here: tests are what files are tried with.
+ * Rows of a message as the door takes it: what it would reject is said, whatever else is wrong.
+ * Only that it is a test (MSH-11) is no fault here: tests are what files are tried with.
  */
 function rowsOfMessage(bytes: Buffer, charset: Charset): DecodedRow[] {
   const rows = decodeMessage(bytes, charset, false);

@@ -41,9 +41,9 @@ function kindOf(bytes: Buffer, from: number, to: number): LineKind {
 }
 
 /**
- * Cuts a file of HL7 v2 messages: with MLLP frames or without, in batches (FHS, BHS, BTS, FTS) or one
- * after the other, lines ended by CR, LF or both. Memory: one message (LIMITS.frameBytesMax) and two
- * chunks; of a longer one the beginning is given.
+ * Cuts a file of HL7 v2 messages: with MLLP frames or without, in batches (FHS, BHS, BTS, FTS) or
+ * one after the other, lines ended by CR, LF or both. Memory: one message (LIMITS.frameBytesMax)
+ * and two chunks; of a longer one the beginning is given.
  */
 export async function* piecesOf(
   chunks: AsyncIterable<Buffer>,

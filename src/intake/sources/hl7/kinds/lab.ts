@@ -123,13 +123,15 @@ type Walked = { readonly obx: Segment; readonly group: Group; readonly index: nu
 function walk(message: Message): { found: Walked[]; orders: Segment[] } {
   const found: Walked[] = [];
   const orders: Segment[] = [];
-  let group: Group = { pid: undefined, pv1: undefined, obr: undefined, spm: undefined };
+  // A visit that stands before its patient is his, when he is the only one.
+  const isAlone = message.all('PID').length === 1;
+  const pv1 = isAlone ? message.first('PV1') : undefined;
+  let group: Group = { pid: undefined, pv1, obr: undefined, spm: undefined };
   let index = 0;
   for (const segment of message.segments) {
     const { name } = segment;
     if (name === 'OBX') found.push({ obx: segment, group, index: ++index });
-    else if (name === 'PID')
-      group = { pid: segment, pv1: undefined, obr: undefined, spm: undefined };
+    else if (name === 'PID') group = { pid: segment, pv1, obr: undefined, spm: undefined };
     else if (name === 'PV1') group = { ...group, pv1: segment };
     else if (name === 'OBR') {
       orders.push(segment);
@@ -153,7 +155,7 @@ function madeOf(
   if (!pid) return { fields: undefined, position, faults: [NO_PID], segments };
   const standing = standingOf(obx.get(11), group.obr?.get(25) ?? '');
   if (standing === 'nothing') return { fields: undefined, position, faults: [PENDING], segments };
-  const placeCode = placeOf(group.pv1 ?? message.first('PV1'), msh);
+  const placeCode = placeOf(group.pv1, msh);
   const fields = clean({ ...person(pid), placeCode, ...labFields(obx, group, msh) });
   const faults =
     standing === 'cancelled' ? [cancellation('OBX-11', obx.get(11) || 'X')] : undefined;

@@ -2,10 +2,10 @@ import { KIND_BY_NAME, type KindName } from '#base/kinds.ts';
 import { type DryVerdict, dryRun } from '#intake/records/index.ts';
 import { CHARSETS, type Charset, READER_NAMES, sourceDirectory } from '#intake/sources/index.ts';
 import { placeDirectory } from '#registers/places/index.ts';
-import { type Asked, type Command, textOption } from '../command.ts';
-import { readConfig } from '../config.ts';
-import { clock, openForCommand } from '../open.ts';
-import { openFile, UnreadableFile } from './intake-file.ts';
+import { type Asked, type Command, textOption } from '../../command.ts';
+import { readConfig } from '../../config.ts';
+import { clock, openForCommand } from '../../open.ts';
+import { openFile, UnreadableFile } from './file.ts';
 
 type Setting = Omit<Parameters<typeof dryRun>[0], 'salt'> & { readonly charset: Charset };
 
