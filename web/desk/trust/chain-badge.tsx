@@ -23,7 +23,7 @@ export function ChainBadge() {
   const faults = verified.faults;
   return (
     <section className="col" aria-live="polite">
-      <div className="row">
+      <div className="row wrap">
         <Verdict chain={chain} now={now} />
         <span className="small">
           {t('audit.links', { count: chain.links })} ·{' '}
