@@ -63,5 +63,10 @@ export function decodeMessage(bytes: Buffer, charset: Charset, isBadFrame: boole
   if (isBadFrame) return bad(raw, BAD_FRAME);
   const message = readMessage(raw);
   const msh = message?.segments[0];
-  return message && msh ? rowsOfMade(madeOf(message, msh), raw) : bad(raw, NO_HEAD);
+  if (!message || !msh) return bad(raw, NO_HEAD);
+  const rows = rowsOfMade(madeOf(message, msh), raw);
+  const why = rejectionOf(message, msh);
+  // By HTTP such a message is kept, so what MLLP would answer AR is said of each of its rows.
+  if (!why || rows[0]?.faults[0]?.code === why.code) return rows;
+  return rows.map((it) => ({ ...it, faults: [why, ...it.faults] }));
 }

@@ -18,6 +18,9 @@ const FORMAT_OF: Record<string, Format> = {
   // Old or new, its bytes say; the old one is told to be saved as the new.
   'application/vnd.ms-excel': 'xlsx',
   'application/vnd.apache.parquet': 'parquet',
+  'application/hl7-v2': 'hl7',
+  'application/hl7-v2+er7': 'hl7',
+  'x-application/hl7-v2+er7': 'hl7',
   'application/fhir+json': 'fhir',
   'application/fhir+ndjson': 'fhir',
   'application/cda+xml': 'cda',
@@ -53,8 +56,8 @@ export function promiseOf(
   const names = source.formats.join(', ');
   if (!format || !source.formats.includes(format)) {
     return refuse('invalid', 'content-type', {
-      zh: `此数据源可发送 ${names}；Content-Type 为 application/x-ndjson、application/json、text/csv、application/fhir+json、application/cda+xml 等。`,
-      en: `This source may send ${names}: application/x-ndjson, application/json, text/csv, application/fhir+json, application/cda+xml and the like.`,
+      zh: `此数据源可发送 ${names}；Content-Type 为 application/x-ndjson、application/json、text/csv、application/hl7-v2、application/fhir+json、application/cda+xml 等。`,
+      en: `This source may send ${names}: application/x-ndjson, application/json, text/csv, application/hl7-v2, application/fhir+json, application/cda+xml and the like.`,
     });
   }
   const named = options.map((it) => /charset\s*=\s*"?([\w-]+)/.exec(it)?.[1]).find(Boolean);

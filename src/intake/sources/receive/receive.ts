@@ -24,6 +24,7 @@ import {
 } from '../model.ts';
 import { BadHeadings, headingFinder, knowsOf } from './heading.ts';
 import { DocumentRefused, writeDocument } from './document.ts';
+import { writeMessages } from './messages.ts';
 import { holdFile, wholeFile, writeTable } from './table.ts';
 import { appendDurably, BlockWriter, LogBusy } from './writer.ts';
 
@@ -177,7 +178,8 @@ async function streamRows(deps: ReceiveDeps, upload: Upload) {
       const utf16 = utf16Of(head) ?? upload.utf16;
       const plain = utf16 ? utf8From(body, utf16) : body;
       await writeDocument(plain, format, written.charset, writer);
-    } else {
+    } else if (format === 'hl7') await writeMessages(body, written.charset, writer, grow);
+    else {
       const end = await cutRows(upload, head, body, writer, grow);
       if (!end(true)) stop = { reason: 'not-closed', refusal: undefined };
     }
