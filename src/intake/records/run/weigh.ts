@@ -32,7 +32,7 @@ export function weighBlock(deps: WeighDeps, block: StoredBlock): Weighed[] {
       `block at ${block.offset} counted ${block.rows} rows and decodes to ${decoded.length}`,
     );
   return decoded.map((row, i): Weighed => {
-    const { fields, raw } = row;
+    const { fields } = row;
     const rowNo = block.firstRow + i;
     const head = {
       batch: block.batch,
@@ -52,7 +52,8 @@ export function weighBlock(deps: WeighDeps, block: StoredBlock): Weighed[] {
     if (!Array.isArray(found)) return { ...head, candidate: found };
     // Kept in the open: a kind we know, or nothing, since slipped columns put names there.
     const kind = kindSaid(String(fields?.kind ?? '').trim()) ?? defaults.kind ?? '';
-    const rejected: Rejected = { kind, errors: found, raw: raw || JSON.stringify(fields), fields };
+    const raw = row.raw || JSON.stringify(fields);
+    const rejected: Rejected = { kind, errors: found, raw, fields };
     return { ...head, rejected };
   });
 }

@@ -7,6 +7,7 @@ import {
   type Draft,
   fault,
   notCollected,
+  rawBudget,
   shownCode,
   TOO_MANY_ROWS,
   unreadable,
@@ -64,6 +65,7 @@ class Document {
   readonly #sections: readonly Element[];
   readonly #isCaseReport: boolean;
   readonly rows: DecodedRow[] = [];
+  readonly #raw = rawBudget();
   readonly #seen = new Set<string>();
   readonly #unread = new Map<string, string[]>();
 
@@ -75,7 +77,7 @@ class Document {
 
   #add(draft: Draft, at: Element): void {
     if (this.rows.length >= DOCUMENT_LIMITS.rowsMax) throw new TooManyRows();
-    this.rows.push(draft.row(() => xmlOf(at)));
+    this.rows.push(draft.row(() => this.#raw(() => xmlOf(at))));
   }
 
   #leave(sort: string, at: Element): void {

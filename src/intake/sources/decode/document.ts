@@ -16,6 +16,10 @@ export const DOCUMENT_LIMITS = {
   rowsMax: 50_000,
   /** What is shown of a row that was not admitted. */
   rawCharsMax: 64 * 2 ** 10,
+  /** What is shown of all rows of a document together. */
+  rawTotalMax: 64 * 2 ** 20,
+  /** One field; the longest text of a column is half of it, so what is cut is still too long. */
+  fieldCharsMax: 4_000,
   /** Places named one by one in a verdict about many. */
   placesNamedMax: 20,
 } as const;
@@ -91,6 +95,17 @@ export const badSex = (path: string, code: string, allowed: string): FieldError 
     allowed,
   });
 
+/** Gives texts of rows until a document has shown enough of itself; then '' (the fields are kept). */
+export function rawBudget(): (rawOf: () => string) => string {
+  let left: number = DOCUMENT_LIMITS.rawTotalMax;
+  return (rawOf) => {
+    if (left <= 0) return '';
+    const raw = rawOf();
+    left -= raw.length;
+    return raw;
+  };
+}
+
 /** A row in the making: each field is put once, the first that says something wins. */
 export class Draft {
   readonly position: string;
@@ -107,7 +122,8 @@ export class Draft {
   put(name: string, value: unknown, path: string): this {
     const isEmpty = value === undefined || value === '' || Number.isNaN(value);
     if (isEmpty || name in this.fields) return this;
-    this.fields[name] = value;
+    const isLong = typeof value === 'string' && value.length > DOCUMENT_LIMITS.fieldCharsMax;
+    this.fields[name] = isLong ? value.slice(0, DOCUMENT_LIMITS.fieldCharsMax) : value;
     this.paths[name] = path;
     return this;
   }

@@ -6,6 +6,7 @@ import {
   type Draft,
   fault,
   notCollected,
+  rawBudget,
   shownCode,
   unreadable,
 } from '../decode/document.ts';
@@ -95,6 +96,7 @@ function complaintIn(composition: Resource | undefined): VisitFacts['complaint']
 class Sorter {
   readonly #doc: FhirDocument;
   readonly #shared: Shared;
+  readonly #raw = rawBudget();
   readonly #mainVisit: Resource | undefined;
   readonly #reportOf = new Map<Resource, Resource>();
   readonly #facts = new Map<Resource, VisitFacts>();
@@ -109,8 +111,14 @@ class Sorter {
   }
 
   #add(from: Resource, ...drafts: readonly Draft[]): void {
-    for (const it of drafts) this.rows.push(it.row(() => JSON.stringify(from.at.value)));
+    for (const it of drafts) this.rows.push(this.#row(it, from));
     this.fates.set(from, drafts.length > 0 ? 'row' : 'context');
+  }
+
+  /** A row of a component shows the component, of a resource the resource. */
+  #row(draft: Draft, from: Resource): DecodedRow {
+    const isWhole = draft.position === from.at.path;
+    return draft.row(() => this.#raw(() => JSON.stringify(isWhole ? from.at.value : draft.fields)));
   }
 
   #leave(from: Resource, sort: string): void {
@@ -203,11 +211,8 @@ class Sorter {
     );
     for (const it of contained)
       if (it)
-        this.rows.push(
-          ...labRows(this.#shared, it, { report: from }).map((row) =>
-            row.row(() => JSON.stringify(it.at.value)),
-          ),
-        );
+        for (const row of labRows(this.#shared, it, { report: from }))
+          this.rows.push(this.#row(row, it));
     if (results.some(Boolean)) this.fates.set(from, contained.length > 0 ? 'row' : 'context');
     else this.#add(from, reportRow(this.#shared, from));
   }

@@ -91,6 +91,7 @@ class Reader {
     this.resources.push(resource);
     this.#name(fullUrl, resource);
     this.#name(resource.id && `${type}/${resource.id}`, resource);
+    this.#name(resource.id && `urn:uuid:${resource.id}`, resource);
     const same = this.#byType.get(type);
     if (same) same.push(resource);
     else this.#byType.set(type, [resource]);

@@ -165,6 +165,21 @@ test('what is no FHIR at all is one row that says why', () => {
   assert.equal(codesOf(decodeFhir(Buffer.from([0x7b, 0xff]), 'utf-8'))[0], 'bad-bytes ');
 });
 
+test('a document cannot show more of itself than it is: its rows share what is kept for the eye', () => {
+  const blob = 'x'.repeat(2 ** 20);
+  const component = Array.from({ length: 2_000 }, () => ({ valueString: 'x' }));
+  const wide = { resourceType: 'Observation', note: [{ text: blob }], component };
+  const many = Array.from({ length: 20 }, (_, i) => ({ ...PERSON, id: `p${i}`, text: blob }));
+  const { rows } = fhirRows(entries('batch', wide, ...many));
+  let shown = 0;
+  for (const { raw } of rows) shown += raw.length;
+  assert.equal(rows.length, 2_020);
+  assert.ok(shown < DOCUMENT_LIMITS.rawTotalMax / 4, `${shown} characters`);
+  const long = { ...PERSON, address: [{ text: blob }], meta: { lastUpdated: '2026-11-20' } };
+  const [row] = fhirRows(JSON.stringify(long)).rows;
+  assert.equal(String(row?.fields?.address).length, DOCUMENT_LIMITS.fieldCharsMax);
+});
+
 test('bombs of JSON are refused by name: depth, values, resources, bytes', () => {
   const said = (text: string) => fhirRows(text).rows[0]?.faults[0]?.code;
   assert.equal(said('['.repeat(DOCUMENT_LIMITS.depthMax + 1)), 'too-deep');
