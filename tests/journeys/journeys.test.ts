@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before } from 'node:test';
+import { absence } from './absence.ts';
 import { antipyretic } from './antipyretic.ts';
 import { missedClock } from './clock.ts';
 import { glass } from './trust/glass.ts';
@@ -31,6 +32,7 @@ school(stage);
 returnee(stage);
 missedClock(stage);
 badInput(stage);
+absence(stage);
 life(stage, story);
 scope(stage, story);
 outsiders(stage);

@@ -54,6 +54,7 @@ const screensOf = (story: Story): Screen[] => {
     desk('data_protection_officer', '/misuse'),
     desk('data_protection_officer', '/exports'),
     desk('data_steward', '/sources/10', 'tbody tr'),
+    desk('data_steward', '/sources/10/mapping', 'input[type=file]'),
     desk('data_protection_officer', '/retention', 'tbody tr'),
     desk('administrator', '/actors', 'tbody tr'),
     desk('administrator', '/account', '.account-cards'),

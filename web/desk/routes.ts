@@ -8,6 +8,7 @@ import { plainSearch } from '../kit/view.ts';
 import { Home, Shell } from './frame/shell.tsx';
 import { BatchPage } from './intake/batch.tsx';
 import { Batches } from './intake/batches.tsx';
+import { MappingPage } from './intake/mapping.tsx';
 import { QuarantinePage } from './intake/mend.tsx';
 import { Quarantine } from './intake/quarantine.tsx';
 import { SourcePage } from './intake/source.tsx';
@@ -50,6 +51,7 @@ const tree = root.addChildren([
   at('/tasks/$id', TaskPage),
   at('/sources', Sources),
   at('/sources/$id', SourcePage),
+  at('/sources/$id/mapping', MappingPage),
   at('/batches', Batches),
   at('/batches/$id', BatchPage),
   at('/quarantine', Quarantine),

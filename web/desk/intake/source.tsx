@@ -51,6 +51,13 @@ export function SourcePage() {
           {t('source.batches')}
         </Link>
       </p>
+      {may(me, 'source.manage') && (
+        <p>
+          <Link to="/sources/$id/mapping" params={{ id: String(id) }}>
+            {t('map.open')}
+          </Link>
+        </p>
+      )}
       <Keys source={data} />
     </Page>
   );

@@ -109,7 +109,7 @@ export function Sources() {
   );
 }
 
-const FORMATS = ['ndjson', 'json', 'csv', 'hl7', 'fhir', 'cda'] as const;
+const FORMATS = ['ndjson', 'json', 'csv', 'xlsx', 'parquet', 'hl7', 'fhir', 'cda'] as const;
 
 function NewSource({ onClose }: { onClose: () => void }) {
   const { t, say } = useDeskWords();
