@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
-import { gzipSync } from 'node:zlib';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { accountOf, checkIdentity } from '#intake/records/index.ts';
 import { anIntake } from '../../../../tests/builders/intake.ts';
 
@@ -102,6 +104,38 @@ test('what cannot be read is kept for the quarantine; a bomb is refused and noth
     );
     assert.deepEqual(codes, ['too-deep', 'doctype', 'doctype', 'document-too-long']);
     assert.deepEqual(await cityOf(house), [1, 0, 1, 0, 0]);
+  } finally {
+    await house.close();
+  }
+});
+
+const shared =
+  process.env.FENGHUO_SHARED_DATA ?? join(import.meta.dirname, '../../../../../shared/data');
+const messages = join(shared, 'messages');
+const skip = !existsSync(messages) && `${messages} is absent`;
+
+test('every real document pushed: received = admitted + quarantined + duplicate, to the last row', {
+  skip,
+}, async (t) => {
+  const house = await anIntake();
+  try {
+    let received = 0;
+    let files = 0;
+    for (const folder of ['fhir/dibbs_ecr', 'fhir/synthea_r4', 'phdi'])
+      for (const name of readdirSync(join(messages, folder)).sort()) {
+        const isXml = name.endsWith('.xml');
+        if (!isXml && (folder === 'phdi' || !/\.json(\.gz)?$/.test(name))) continue;
+        const raw = readFileSync(join(messages, folder, name));
+        const body = name.endsWith('.gz') ? gunzipSync(raw) : raw;
+        const answer = await house.push(body, isXml ? 'application/cda+xml' : FHIR);
+        assert.equal(answer.status, 202, name);
+        received += Number(answer.body.received);
+        files++;
+      }
+    const city = await cityOf(house);
+    t.diagnostic(`${files} files: received, admitted, quarantined, duplicate, pending = ${city}`);
+    assert.ok(files > 80, `${files} files`);
+    assert.deepEqual([city[0], city[4]], [received, 0]);
   } finally {
     await house.close();
   }
