@@ -56,8 +56,8 @@ export function promiseOf(
   const names = source.formats.join(', ');
   if (!format || !source.formats.includes(format)) {
     return refuse('invalid', 'content-type', {
-      zh: `此数据源可发送 ${names}；Content-Type 为 application/x-ndjson、application/json、text/csv、application/hl7-v2、application/fhir+json、application/cda+xml 等。`,
-      en: `This source may send ${names}: application/x-ndjson, application/json, text/csv, application/hl7-v2, application/fhir+json, application/cda+xml and the like.`,
+      zh: `此数据源可发送 ${names}；Content-Type 如 application/x-ndjson、text/csv、application/hl7-v2、application/fhir+json。`,
+      en: `This source may send ${names}; Content-Type as text/csv, application/hl7-v2 and the like.`,
     });
   }
   const named = options.map((it) => /charset\s*=\s*"?([\w-]+)/.exec(it)?.[1]).find(Boolean);

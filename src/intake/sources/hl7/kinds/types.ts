@@ -90,17 +90,16 @@ const shown = (text: string): string => text.replace(/[^\w^.-]/g, '?').slice(0, 
 /** Why a message is rejected outright (AR): nothing a corrected copy of the same kind could mend. */
 export function rejectionOf(message: Message, msh: Segment): FieldError | undefined {
   const trigger = triggerOf(message, msh);
-  const type = shown(trigger === '' ? msh.get(9, 1) : `${msh.get(9, 1)}^${trigger}`);
   if (!senseOf(msh.get(9, 1), trigger)) {
+    const type = shown(trigger === '' ? msh.get(9, 1) : `${msh.get(9, 1)}^${trigger}`);
     const zh = `不接收此类消息：${type}；本平台只需要就诊、检验、医嘱和接种消息。`;
     const en = `Message type not taken: ${type}. Visits, results, orders and vaccinations are wanted here.`;
     return fault('MSH-9', '200', zh, en, { value: type, allowed: TAKEN });
   }
-  const version = shown(msh.get(12));
   if (!/^2\.[1-8](\.\d)?$/.test(msh.get(12))) {
     const zh = '只接收 HL7 2.1–2.8 版（MSH-12）。';
     const en = 'Only HL7 versions 2.1 to 2.8 (MSH-12).';
-    return fault('MSH-12', '203', zh, en, { value: version, allowed: '2.1 … 2.8' });
+    return fault('MSH-12', '203', zh, en, { value: shown(msh.get(12)), allowed: '2.1 … 2.8' });
   }
   if (msh.get(11) !== 'P') {
     const zh = '只接收生产消息：MSH-11 应为 P；测试消息请用 intake --dry-run 检查。';
