@@ -23,7 +23,7 @@ export async function orderLists(
 ): Promise<void> {
   const wanted = {
     functions: ['bulk_lists' as const],
-    authority: '江洲市疫情防控指挥部（示例）',
+    authority: '江州市疫情防控指挥部（示例）',
     documentNo: '江防指〔示例〕1号',
     articles: ['ids2025-13', 'ids2025-16', 'phe2025-8', 'pipl-13-4', 'pipl-19'],
     areas: [city],

@@ -75,7 +75,7 @@ let order: Proposal;
 beforeEach(() => {
   order = {
     functions: ['bulk_lists'],
-    authority: '江洲市疫情防控指挥部',
+    authority: '江州市疫情防控指挥部',
     documentNo: `江防指〔2026〕${++n}号`,
     articles: ['ids2025-13', 'pipl-13-4'],
     areas: [DISTRICT],
@@ -298,7 +298,7 @@ test('the sunset waits for the clocks, goes on after a kill, and signs what anyb
 
 test('a witness signs the hash of the certificate, once, and is neither of the two hands', async () => {
   const made = await live({ retention: { lists: 0 } });
-  const said = { order: made, name: '公证员甲', organisation: '江洲公证处', statement: '在场见证' };
+  const said = { order: made, name: '公证员甲', organisation: '江州公证处', statement: '在场见证' };
   const witness = (by: Actor) => tx((it) => witnessDestruction(it, signer, by, said, T));
   assert.equal(codeOf(await witness(DPO)), 'no-certificate');
   await runSunset({ db, keys, signer, stores: [] }, made.endsAt);
