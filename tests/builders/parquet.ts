@@ -34,10 +34,18 @@ const list = (type: number, items: readonly (readonly number[])[]): number[] => 
 export type ParquetColumn =
   | { readonly name: string; readonly type: 'text'; readonly values: readonly string[] }
   | { readonly name: string; readonly type: 'number'; readonly values: readonly number[] }
-  | { readonly name: string; readonly type: 'day'; readonly values: readonly number[] };
+  | { readonly name: string; readonly type: 'day'; readonly values: readonly number[] }
+  /** Milliseconds; `local` has no zone. */
+  | { readonly name: string; readonly type: 'utc' | 'local'; readonly values: readonly number[] };
 
-/** Physical and converted type: BYTE_ARRAY/UTF8, DOUBLE, INT32/DATE. */
-const TYPES = { text: [6, 0], number: [5, undefined], day: [1, 6] } as const;
+/** Physical and converted type: BYTE_ARRAY/UTF8, DOUBLE, INT32/DATE, INT64/TIMESTAMP_MILLIS. */
+const TYPES = {
+  text: [6, 0],
+  number: [5, undefined],
+  day: [1, 6],
+  utc: [2, 9],
+  local: [2, undefined],
+} as const;
 
 function plainOf(column: ParquetColumn): Buffer {
   if (column.type === 'text')
@@ -48,6 +56,11 @@ function plainOf(column: ParquetColumn): Buffer {
         return [size, Buffer.from(it)];
       }),
     );
+  if (column.type === 'utc' || column.type === 'local') {
+    const out = Buffer.alloc(8 * column.values.length);
+    column.values.forEach((it, i) => out.writeBigInt64LE(BigInt(it), i * 8));
+    return out;
+  }
   const width = column.type === 'number' ? 8 : 4;
   const out = Buffer.alloc(width * column.values.length);
   column.values.forEach((it, i) =>
@@ -105,10 +118,15 @@ export function parquetOf(
       [3, I32, zigzag(repetition)],
       [4, BINARY, text(column.name)],
     ];
-    return struct(
-      ...head,
-      ...(converted === undefined ? [] : [[6, I32, zigzag(converted)] as Field]),
-    );
+    const said: Field[] = converted === undefined ? [] : [[6, I32, zigzag(converted)]];
+    // LogicalType.TIMESTAMP { isAdjustedToUTC: false (type 2, no bytes), unit: MILLIS }
+    const local = struct([
+      8,
+      STRUCT,
+      struct([1, 2, []], [2, STRUCT, struct([1, STRUCT, struct()])]),
+    ]);
+    const logical: Field[] = column.type === 'local' ? [[10, STRUCT, local]] : [];
+    return struct(...head, ...said, ...logical);
   });
   const root = struct([4, BINARY, text('schema')], [5, I32, zigzag(columns.length)]);
   const group = struct(

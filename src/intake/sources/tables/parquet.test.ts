@@ -33,6 +33,18 @@ test('a flat Parquet is a heading and rows of texts', async () => {
   ]);
 });
 
+test('an instant keeps its zone, a local time has none and is the city’s', async () => {
+  const at = Date.UTC(2026, 10, 1, 8, 30);
+  const columns = [
+    { name: 'utc', type: 'utc', values: [at - 8.5 * 3_600_000] },
+    { name: 'local', type: 'local', values: [at] },
+  ] as const;
+  assert.deepEqual((await rowsOf(parquetOf(columns)))[1], [
+    '2026-11-01T00:00:00.000Z',
+    '2026-11-01T08:30:00',
+  ]);
+});
+
 test('nested, oversized and damaged files are refused', async () => {
   assert.equal(await codeOf(parquetOf(COLUMNS, { isNested: true })), 'not-flat');
   assert.equal(await codeOf(parquetOf(COLUMNS, { rowsSaid: 2 ** 31 })), 'too-many-cells');

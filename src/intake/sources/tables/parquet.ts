@@ -1,5 +1,11 @@
 import { setImmediate as breathe } from 'node:timers/promises';
-import { parquetMetadata, parquetRead, parquetSchema, snappyUncompress } from 'hyparquet';
+import {
+  parquetMetadata,
+  parquetRead,
+  parquetSchema,
+  type SchemaElement,
+  snappyUncompress,
+} from 'hyparquet';
 import { REFUSED, type SheetRow, TABLE_LIMITS, TableRefused } from './model.ts';
 
 const CHUNK_ROWS = 10_000;
@@ -20,14 +26,27 @@ const compressors = {
 
 const bytesText = (value: Uint8Array): string => Buffer.from(value).toString('utf8');
 
+type TimeSort = 'day' | 'local' | 'utc';
+
+/** A day is a day; a local time of no zone is the city's and loses the Z the reader gave it. */
+function isoText(value: Date, sort: TimeSort): string {
+  const text = value.toISOString();
+  if (sort === 'day') return text.slice(0, 10);
+  return sort === 'local' ? text.replace(/(\.000)?Z$/, '') : text;
+}
+
+function timeSortOf({ logical_type: type, converted_type: old }: SchemaElement): TimeSort {
+  if (type?.type === 'DATE' || old === 'DATE') return 'day';
+  return type?.type === 'TIMESTAMP' && !type.isAdjustedToUTC ? 'local' : 'utc';
+}
+
 /** A value as text: days and instants as ISO 8601, numbers as written; undefined when it is nested. */
-function textOf(value: unknown): string | undefined {
+function textOf(value: unknown, sort: TimeSort): string | undefined {
   if (value === null || value === undefined) return '';
   if (typeof value === 'string') return value;
   if (typeof value === 'number') return Number.isFinite(value) ? String(value) : '';
   if (typeof value === 'bigint' || typeof value === 'boolean') return String(value);
-  if (value instanceof Date)
-    return Number.isNaN(value.getTime()) ? '' : value.toISOString().replace(/T00:00:00\.000Z$/, '');
+  if (value instanceof Date) return Number.isNaN(value.getTime()) ? '' : isoText(value, sort);
   return value instanceof Uint8Array ? bytesText(value) : undefined;
 }
 
@@ -54,11 +73,12 @@ function metadataOf(bytes: Buffer) {
   );
   const inGroups = metadata.row_groups.reduce((sum, it) => sum + it.num_rows, 0n);
   if (!isEven || inGroups !== metadata.num_rows) throw new TableRefused(REFUSED.notParquet);
-  return { file, metadata, rows, names: columns.map((it) => it.element.name) };
+  const sorts = columns.map((it) => timeSortOf(it.element));
+  return { file, metadata, rows, sorts, names: columns.map((it) => it.element.name) };
 }
 
 async function* rowsOf(bytes: Buffer): AsyncGenerator<SheetRow> {
-  const { file, metadata, rows, names } = metadataOf(bytes);
+  const { file, metadata, rows, sorts, names } = metadataOf(bytes);
   yield { sheet: '', row: 0, cells: names };
   for (let from = 0; from < rows; from += CHUNK_ROWS) {
     let read: unknown[][] = [];
@@ -76,7 +96,7 @@ async function* rowsOf(bytes: Buffer): AsyncGenerator<SheetRow> {
     if (read.length !== Math.min(CHUNK_ROWS, rows - from))
       throw new TableRefused(REFUSED.notParquet);
     for (const [i, values] of read.entries()) {
-      const cells = values.map(textOf);
+      const cells = values.map((it, column) => textOf(it, sorts[column] ?? 'utc'));
       if (!cells.every((it) => it !== undefined)) throw new TableRefused(REFUSED.notFlat);
       yield { sheet: '', row: from + i + 1, cells };
     }
