@@ -125,8 +125,8 @@ export const pushRows = endpoint({
   method: 'POST',
   path: '/api/intake/:source',
   summary: {
-    zh: '推送数据（NDJSON、JSON 数组、CSV/TSV、XLSX 或 Parquet；UTF-8、GB18030 或 UTF-16；可 gzip）',
-    en: 'Push rows: NDJSON, JSON array, CSV/TSV, XLSX, Parquet; UTF-8, GB18030, UTF-16; gzip welcome',
+    zh: '推送数据（NDJSON、JSON 数组、CSV/TSV、XLSX、Parquet、FHIR R4、CDA；UTF-8、GB18030、UTF-16；可 gzip）',
+    en: 'Push NDJSON, JSON array, CSV/TSV, XLSX, Parquet, FHIR R4, CDA; UTF-8, GB18030, UTF-16; gzip',
   },
   permit: 'source-key',
   params: z.object({ source: z.string().max(64) }),
