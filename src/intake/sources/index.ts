@@ -13,7 +13,7 @@ export { createSource, ensureSource } from './register/manage.ts';
 export { mllpServer } from './hl7/server.ts';
 export type { MllpDeps } from './hl7/server.ts';
 export { saveMapping } from './mapping/save.ts';
-export { mappingsById } from './mapping/store.ts';
+export { mappingInForce, mappingsById } from './mapping/store.ts';
 export type { Mapping } from './mapping/model.ts';
 export { CHARSETS, FORMATS, LIMITS, ROW_FLAGS } from './model.ts';
 export type { BatchHead, BatchStatus, Charset, DecodedRow, Format, Source } from './model.ts';

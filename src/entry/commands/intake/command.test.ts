@@ -5,6 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
+import { HOUSE } from '#base/access.ts';
+import { isRefusal } from '#base/refusal.ts';
+import { createSource } from '#intake/sources/index.ts';
+import { freshDatabase } from '../../../../tests/builders/database.ts';
 
 const MAIN = join(import.meta.dirname, '../../main.ts');
 const ADT = [
@@ -40,6 +44,7 @@ after(() => rm(dir, { recursive: true }));
 async function intake(
   args: string[],
   input?: string,
+  env: Record<string, string> = {},
 ): Promise<{ code: number; lines: Line[]; said: string }> {
   const child = spawn(
     process.execPath,
@@ -47,7 +52,7 @@ async function intake(
     {
       cwd: dir,
       // No database and no home: a dry run must need neither.
-      env: { PATH: process.env.PATH ?? '', FENGHUO_HOME: join(dir, 'no-home') },
+      env: { PATH: process.env.PATH ?? '', FENGHUO_HOME: join(dir, 'no-home'), ...env },
     },
   );
   let out = '';
@@ -138,4 +143,53 @@ test('at today’s limits an old row is too old; without, it is weighed when it 
     [then?.verdict, now?.verdict, now?.errors[0]?.code],
     ['admitted', 'quarantined', 'too-old'],
   );
+});
+
+test('as a source of the house: its kind, its mapping, and only places the house knows', async () => {
+  const fresh = await freshDatabase();
+  try {
+    const words = { zh: '药店', en: 'Pharmacies' };
+    const shape = { charset: 'utf-8', kind: 'pharmacy_sale', placeCode: null, hl7: null } as const;
+    const input = { code: 'chain', words, owner: '市药监', formats: ['csv' as const], ...shape };
+    const source = await fresh.db.tx((tx) => createSource(tx, HOUSE, input, Date.now()));
+    if (isRefusal(source)) throw new Error(source.code);
+    const rules = Object.entries({
+      at: 'When',
+      name: 'Who',
+      phone: 'Tel',
+      placeCode: 'Shop',
+      drugClass: 'Atc',
+    });
+    const mapping = {
+      kind: null,
+      sheet: null,
+      crs: 'wgs84',
+      rules: rules.map(([field, heading]) => ({ field, from: [heading] })),
+    };
+    await fresh.db.tx((tx) =>
+      tx.run(
+        `insert into sources.mapping (source_id, version, mapping, author_id, saved_at)
+         values ($1, 1, $2, $3, now())`,
+        [source.id, JSON.stringify(mapping), HOUSE.id],
+      ),
+    );
+    const csv = 'When,Who,Tel,Shop,Atc\n2026-11-20 08:30:00,Ann,13800000000,X99,N02BE01\n';
+    const env = {
+      DATABASE_URL: fresh.ownerUrl,
+      DATABASE_SERVER_URL: fresh.url,
+      DATABASE_WORKER_URL: fresh.workerUrl,
+    };
+    const args = ['--dry-run', '--source', 'chain', '--format', 'csv', '-'];
+    const { code, lines, said } = await intake(args, csv, env);
+    assert.equal(code, 0, said);
+    assert.deepEqual(
+      lines.map((it) => [it.kind, it.verdict, it.errors.map((error) => error.code)]),
+      [['pharmacy_sale', 'quarantined', ['unknown-place']]],
+    );
+    const stranger = await intake(['--dry-run', '--source', 'nobody', '-'], csv, env);
+    assert.notEqual(stranger.code, 0);
+    assert.match(stranger.said, /there is no source nobody/);
+  } finally {
+    await fresh.drop();
+  }
 });

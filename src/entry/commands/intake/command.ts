@@ -1,13 +1,24 @@
 import { KIND_BY_NAME, type KindName } from '#base/kinds.ts';
 import { type DryVerdict, dryRun } from '#intake/records/index.ts';
-import { CHARSETS, type Charset, READER_NAMES, sourceDirectory } from '#intake/sources/index.ts';
+import {
+  CHARSETS,
+  type Charset,
+  type Mapping,
+  mappingInForce,
+  READER_NAMES,
+  sourceDirectory,
+} from '#intake/sources/index.ts';
 import { placeDirectory } from '#registers/places/index.ts';
 import { type Asked, type Command, textOption } from '../../command.ts';
 import { readConfig } from '../../config.ts';
 import { clock, openForCommand } from '../../open.ts';
 import { openFile, UnreadableFile } from './file.ts';
 
-type Setting = Omit<Parameters<typeof dryRun>[0], 'salt'> & { readonly charset: Charset };
+type Setting = Omit<Parameters<typeof dryRun>[0], 'salt'> & {
+  readonly charset: Charset;
+  /** By which the source's columns become our fields. */
+  readonly mapping?: Mapping | undefined;
+};
 
 export const command: Command = {
   summary: 'Try files of rows or messages: what would be admitted, and why not; nothing is written',
@@ -20,7 +31,8 @@ export const command: Command = {
     },
     source: {
       type: 'string',
-      words: 'as this source of the house: its kind, place and charset, and the places it may name',
+      words:
+        'as this source of the house: its kind, place, charset and mapping, and the places of the house',
     },
     charset: { type: 'string', words: `${CHARSETS.join(', ')}: of files that do not say` },
     kind: { type: 'string', words: 'kind of rows that name none' },
@@ -42,7 +54,7 @@ export const command: Command = {
         await oneFile(
           file,
           textOption(asked, 'format'),
-          setting.charset,
+          setting,
           (verdict) => {
             tally.add(verdict);
             return writeLine(file, verdict);
@@ -63,12 +75,12 @@ export const command: Command = {
 async function oneFile(
   file: string,
   format: string | undefined,
-  charset: Charset,
+  { charset, mapping }: Setting,
   tell: (verdict: DryVerdict) => Promise<void>,
   weigh: ReturnType<typeof dryRun>,
 ): Promise<void> {
   const { reader, bytes } = await openFile(file, format);
-  for await (const found of reader.decode(bytes, charset)) await tell(weigh(found));
+  for await (const found of reader.decode(bytes, charset, mapping)) await tell(weigh(found));
 }
 
 /** A line of JSON; waits when whoever reads is slower. */
@@ -144,12 +156,14 @@ async function settingOf(asked: Asked): Promise<Setting> {
     const source = sources.find((it) => it.code === code);
     if (!source) throw new Error(`there is no source ${code}; npm run -s fenghuo -- source`);
     const places = await placeDirectory(db);
+    const inForce = await db.read((tx) => mappingInForce(tx, source.id));
     return {
       sourceId: source.id,
       kind: kind ?? source.kind,
       placeCode: placeCode ?? source.placeCode,
       charset: charset ?? source.charset,
       placeOf: (it) => places.byCode.get(it),
+      mapping: inForce?.mapping,
       now,
     };
   } finally {
