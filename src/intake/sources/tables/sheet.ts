@@ -30,6 +30,7 @@ function cellText(book: Workbook, type: string, style: number, value: string): s
 export async function* sheetRows(
   bytes: AsyncIterable<Buffer>,
   book: Workbook,
+  fill: (row: number, cells: string[]) => void,
 ): AsyncGenerator<Row> {
   let ready: Row[] = [];
   let cells: string[] = [];
@@ -70,8 +71,10 @@ export async function* sheetRows(
       if (name === 'v' || name === 't') isValue = false;
       else if (name === 'rPh') isPhonetic = false;
       else if (name === 'c') put();
-      else if (name === 'row' && cells.some((it) => it.trim() !== ''))
+      else if (name === 'row' && cells.some((it) => it.trim() !== '')) {
+        fill(rowNo, cells);
         ready.push({ row: rowNo, cells });
+      }
     },
   });
   for await (const _ of reading) {

@@ -129,6 +129,26 @@ test('titles above the heading are no rows, hidden sheets are not read, each row
   assert.equal(await codeOf(rowsOf(file, '没有')), 'no-sheet');
 });
 
+test('a class merged over its pupils is the class of each; a merged title fills nothing', async () => {
+  const rows = [
+    ['一年级登记表'],
+    ['班级', '姓名'],
+    ['1班', '甲'],
+    [null, '乙'],
+    [null, '丙'],
+    [null, '丁'],
+  ];
+  const merges = ['A1:B1', 'A3:A5'];
+  assert.deepEqual(await rowsOf(xlsxOf([{ name: 'a', rows, merges }])), [
+    ['a', 1, '一年级登记表'],
+    ['a', 2, '班级', '姓名'],
+    ['a', 3, '1班', '甲'],
+    ['a', 4, '1班', '乙'],
+    ['a', 5, '1班', '丙'],
+    ['a', 6, '', '丁'],
+  ]);
+});
+
 test('bombs, DTDs, old and damaged files are refused, each in its own words', async () => {
   const bomb = zipOf({ 'xl/workbook.xml': Buffer.alloc(64 * 2 ** 20) }, { deflate: true });
   assert.ok(bomb.length < 100_000);

@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import { REFUSED, type SheetRow, TABLE_LIMITS, TableRefused } from './model.ts';
+import { fillDown, runsOf } from './merges.ts';
 import { type NumberSort, sortOfFormat } from './values.ts';
 import { sheetRows, type Workbook } from './sheet.ts';
 import { readXml } from './xml.ts';
@@ -120,7 +121,8 @@ export async function* readXlsx(bytes: Buffer, sheet?: string): AsyncGenerator<S
   for (const { name, id } of wanted) {
     const target = targets.get(id);
     if (!target || !zip.has(target)) throw new TableRefused(REFUSED.notXlsx);
-    if (isPart(posix.dirname(target), 'worksheets'))
-      for await (const row of sheetRows(zip.read(target), known)) yield { sheet: name, ...row };
+    if (!isPart(posix.dirname(target), 'worksheets')) continue;
+    const fill = fillDown(await runsOf(zip.read(target)));
+    for await (const row of sheetRows(zip.read(target), known, fill)) yield { sheet: name, ...row };
   }
 }
