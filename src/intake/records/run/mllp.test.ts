@@ -74,6 +74,19 @@ test('messages are answered in order after they are durable: AA, AE kept in quar
   }
 });
 
+test('what tells of no visit, or takes one back, is no fault of its sender: AA, kept, no record', async () => {
+  const house = await anIntake();
+  try {
+    const messages = [adt(1, { type: 'ADT^A31' }), adt(2, { type: 'ADT^A11' }), adt(3)];
+    const wire = messages.map((it) => `${START}${it}${END}`).join('');
+    assert.deepEqual(await send(house, wire, 3), ['AA M1', 'AA M2', 'AA M3']);
+    await house.drain();
+    assert.deepEqual(await cityOf(house), [3, 1, 2, 0, 0]);
+  } finally {
+    await house.close();
+  }
+});
+
 test('a malformed frame is answered AR, kept in quarantine, and the next message is taken', async () => {
   const house = await anIntake();
   try {
