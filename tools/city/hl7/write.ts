@@ -157,8 +157,8 @@ export function messagesOf(arrival: Arrival): string[] {
 
 /** The id under which intake files a row: hospitals' rows get theirs from the message. */
 export function intakeId(arrival: Arrival): string {
-  const { id } = arrival.row;
-  if (arrival.kind === 'lab_result') return `${id}/1/F`;
+  const { id, testCode } = arrival.row;
+  if (arrival.kind === 'lab_result') return `${id}/${testCode}/F`;
   if (arrival.kind === 'admission') return `${id}/A01`;
   return arrival.kind === 'clinic_visit' ? `${id}/A04` : id;
 }

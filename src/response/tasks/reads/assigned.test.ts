@@ -35,7 +35,10 @@ test('a task opens the person to its holder and to its post, until it is closed'
   assert.deepEqual(await assigned('worker'), [1], 'held without a post');
   assert.deepEqual(await assigned('second'), []);
   await city.db.tx((tx) =>
-    tx.run(`update tasks.task set status = 'closed', closed_at = $2 where id = $1`, [at?.id, new Date(T0)]),
+    tx.run(`update tasks.task set status = 'closed', closed_at = $2 where id = $1`, [
+      at?.id,
+      new Date(T0),
+    ]),
   );
   assert.deepEqual(await assigned('worker'), []);
 });
