@@ -1,7 +1,8 @@
 import { setImmediate as breathe } from 'node:timers/promises';
 import type { KindName } from '#base/kinds.ts';
+import type { FieldError } from '#base/refusal.ts';
 import type { StoredBlock } from '#platform/files/index.ts';
-import { decodeBlock, type Mapping } from '#intake/sources/index.ts';
+import { type DecodedRow, decodeBlock, type Mapping } from '#intake/sources/index.ts';
 import type { Rejected, Weighed } from '../model.ts';
 import { weighDecoded } from '../validate/check.ts';
 import type { PlaceOfCode } from '../validate/row.ts';
@@ -23,15 +24,35 @@ export type WeighDeps = {
   readonly defaultsOf: (batch: string) => BatchDefaults;
 };
 
+/**
+ * As many rows as the block counted when it came. A block that waited over a change of version may
+ * decode to another number: then each counted row waits in quarantine and says so, the first with
+ * all that was read. The account holds, the intake goes on, and the bytes stay in the log.
+ */
+function countedRows(block: StoredBlock, decoded: readonly DecodedRow[]): readonly DecodedRow[] {
+  if (decoded.length === block.rows) return decoded;
+  const fault: FieldError = {
+    path: '',
+    code: 'recounted',
+    value: String(decoded.length),
+    allowed: String(block.rows),
+    text: {
+      zh: `接收时计为 ${block.rows} 行，现行版本读出 ${decoded.length} 行，请来源重新发送这一批。`,
+      en: `Counted as ${block.rows} rows on arrival, read as ${decoded.length} now: ask for it again.`,
+    },
+  };
+  const whole = [...new Set(decoded.map((row) => row.raw))].join('\n');
+  return Array.from({ length: block.rows }, (_, i) => ({
+    fields: undefined,
+    raw: i === 0 ? whole : '',
+    faults: [fault],
+  }));
+}
+
 /** Rows of one block, each a candidate or rejected with every error. As many as the block counted. */
 export function weighBlock(deps: WeighDeps, block: StoredBlock): Weighed[] {
   const { mapping, ...defaults } = deps.defaultsOf(block.batch);
-  const decoded = decodeBlock(block, mapping);
-  if (decoded.length !== block.rows)
-    throw new Error(
-      `block at ${block.offset} counted ${block.rows} rows and decodes to ${decoded.length}`,
-    );
-  return decoded.map((row, i): Weighed => {
+  return countedRows(block, decodeBlock(block, mapping)).map((row, i): Weighed => {
     const { fields } = row;
     const rowNo = block.firstRow + i;
     const head = {
