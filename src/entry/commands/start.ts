@@ -92,7 +92,7 @@ function greet(address: string, logins: readonly SampleLogin[]): void {
   if (logins.length > 0) {
     console.log('\nSample logins, printed this once · 示例账号，只显示一次:');
     for (const { role, login, password, area } of logins)
-      console.log(`  ${role.padEnd(17)} ${login.padEnd(13)} ${password}  ${area}`);
+      console.log(`  ${role.padEnd(24)} ${login.padEnd(13)} ${password}  ${area}`);
     console.log('');
   }
   console.log(`烽火 Fenghuo is ready: ${address}`);
