@@ -4,9 +4,9 @@ import { gunzipSync } from 'node:zlib';
 import { dryRun } from '#intake/records/index.ts';
 import { readerNamed } from '#intake/sources/index.ts';
 import type { Fuzzed } from './messages.ts';
+import { SHARED_DATA } from '../builders/shared.ts';
 
-const shared = process.env.FENGHUO_SHARED_DATA ?? join(import.meta.dirname, '../../../shared/data');
-const messages = join(shared, 'messages');
+const messages = join(SHARED_DATA, 'messages');
 
 const BUNDLE = JSON.stringify({
   resourceType: 'Bundle',

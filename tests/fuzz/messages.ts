@@ -4,9 +4,9 @@ import { gunzipSync } from 'node:zlib';
 import { dryRun } from '#intake/records/index.ts';
 import { readerNamed } from '#intake/sources/index.ts';
 import { piecesOf } from '#intake/sources/hl7/files/pieces.ts';
+import { SHARED_DATA } from '../builders/shared.ts';
 
-const shared = process.env.FENGHUO_SHARED_DATA ?? join(import.meta.dirname, '../../../shared/data');
-const folder = join(shared, 'messages/hl7v2');
+const folder = join(SHARED_DATA, 'messages/hl7v2');
 
 const OWN = [
   [

@@ -8,7 +8,8 @@ export { memberAreas, memberFeed, type MemberChange, memberSpans } from './lists
 export { codeSets, type WatchListHead, watchLists } from './lists/store.ts';
 export { installShippedLists, installShippedRules } from './shipped.ts';
 export { checkRule } from './authoring/check.ts';
-export { importMembers, addMember, removeMember } from './lists/members.ts';
+export { importMembers } from './lists/import.ts';
+export { addMember, removeMember } from './lists/members.ts';
 export type { RulesDeps } from './lists/routes.ts';
 export { ruleRoutes } from './routes.ts';
 export { hoursWords, namesPersons, predicateWords, sentenceOf } from './authoring/sentence.ts';

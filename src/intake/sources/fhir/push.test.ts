@@ -5,6 +5,7 @@ import { test } from 'node:test';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { accountOf, checkIdentity } from '#intake/records/index.ts';
 import { anIntake } from '../../../../tests/builders/intake.ts';
+import { SHARED_DATA } from '../../../../tests/builders/shared.ts';
 
 type House = Awaited<ReturnType<typeof anIntake>>;
 async function cityOf(house: House) {
@@ -109,9 +110,7 @@ test('what cannot be read is kept for the quarantine; a bomb is refused and noth
   }
 });
 
-const shared =
-  process.env.FENGHUO_SHARED_DATA ?? join(import.meta.dirname, '../../../../../shared/data');
-const messages = join(shared, 'messages');
+const messages = join(SHARED_DATA, 'messages');
 const skip = !existsSync(messages) && `${messages} is absent`;
 
 test('every real document pushed: received = admitted + quarantined + duplicate, to the last row', {

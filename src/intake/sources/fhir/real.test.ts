@@ -8,10 +8,9 @@ import { fileReader } from '#intake/sources/index.ts';
 import { cdaRows } from '../cda/decode.ts';
 import type { DecodedRow } from '../model.ts';
 import { fhirRows } from './decode.ts';
+import { SHARED_DATA } from '../../../../tests/builders/shared.ts';
 
-const shared =
-  process.env.FENGHUO_SHARED_DATA ?? join(import.meta.dirname, '../../../../../shared/data');
-const messages = join(shared, 'messages');
+const messages = join(SHARED_DATA, 'messages');
 const skip = !existsSync(messages) && `${messages} is absent`;
 
 const filesOf = (folder: string, pattern: RegExp): string[] =>

@@ -10,6 +10,7 @@ import { charsetOf } from './charset.ts';
 import { readMessage } from './reader.ts';
 import { decodeMessage } from './rows.ts';
 import { hl7Instant } from './times.ts';
+import { SHARED_DATA } from '../../../../tests/builders/shared.ts';
 
 const ADT = [
   'MSH|^~\\&|HIS|JZ001|FENGHUO|JZ|20261120083000||ADT^A04^ADT_A01|M1|P|2.5.1||||||UNICODE UTF-8',
@@ -147,9 +148,7 @@ test('an answer names its message and shows errors in both languages', () => {
   assert.equal(answer?.first('ERR')?.get(2, 3), '3');
 });
 
-const shared =
-  process.env.FENGHUO_SHARED_DATA ?? join(import.meta.dirname, '../../../../../shared/data');
-const folder = join(shared, 'messages/hl7v2');
+const folder = join(SHARED_DATA, 'messages/hl7v2');
 const isThere = existsSync(folder);
 test('real messages of other systems are read without a fault of the reader', {
   skip: !isThere && `${folder} is absent`,

@@ -11,6 +11,7 @@ import { guessMapping } from './guess.ts';
 import type { FieldRule, Mapping } from './model.ts';
 import { previewMapping } from './preview.ts';
 import { readSample } from './sample.ts';
+import { SHARED_DATA } from '../../../../tests/builders/shared.ts';
 
 const mappingOf = (...rules: FieldRule[]): Mapping => ({
   ...{ kind: null, sheet: null, crs: 'wgs-84' },
@@ -175,9 +176,7 @@ test('a sample is read in any charset, its titles left out, and previewed row by
   assert.ok(isRefusal(old) && old.text.zh.includes('.xlsx'));
 });
 
-const SHARED =
-  process.env['FENGHUO_SHARED_DATA'] ?? join(import.meta.dirname, '../../../../../shared/data');
-const PRIME = join(SHARED, 'messages/csv/prime_csv');
+const PRIME = join(SHARED_DATA, 'messages/csv/prime_csv');
 const primeFiles = (() => {
   try {
     return readdirSync(PRIME).filter((it) => it.endsWith('.csv'));

@@ -14,7 +14,8 @@ import { freshDatabase } from '../../../../tests/builders/database.ts';
 import { installShippedLists } from '../shipped.ts';
 import { rulesRevision } from '../store.ts';
 import { fewToday, OPEN_PERSONS_MAX } from './few.ts';
-import { addMember, importMembers, removeMember } from './members.ts';
+import { importMembers } from './import.ts';
+import { addMember, removeMember } from './members.ts';
 import { importRows } from './rows.ts';
 import { listById, memberFeed, membersPage } from './store.ts';
 

@@ -14,7 +14,8 @@ import type { ImportRow } from './rows.ts';
 import { type Sample, type SampleDeps, sampleOf } from './sample.ts';
 import { type Keys, liveOrdersOf } from './sealed.ts';
 import * as store from './store.ts';
-import { addMember, importMembers, removeMember } from './members.ts';
+import { importMembers } from './import.ts';
+import { addMember, removeMember } from './members.ts';
 import { bumpRevision } from '../store.ts';
 
 export type RulesDeps = {

@@ -5,10 +5,9 @@ import { test } from 'node:test';
 import { personOf } from '../kinds/person.ts';
 import { readMessage } from '../reader.ts';
 import { decodeMessage } from '../rows.ts';
+import { SHARED_DATA } from '../../../../../tests/builders/shared.ts';
 
-const shared =
-  process.env.FENGHUO_SHARED_DATA ?? join(import.meta.dirname, '../../../../../../shared/data');
-const folder = join(shared, 'messages/hl7v2/prime_hl7_to_fhir');
+const folder = join(SHARED_DATA, 'messages/hl7v2/prime_hl7_to_fhir');
 const skip = !existsSync(folder) && `${folder} is absent`;
 const PAIRS = [
   'sample_oru_CDPH_NBS_20241021-001',

@@ -6,10 +6,9 @@ import { gunzipSync } from 'node:zlib';
 import { dryRun, type DryVerdict } from '#intake/records/index.ts';
 import { fileReader } from '#intake/sources/index.ts';
 import { readMessage } from '../reader.ts';
+import { SHARED_DATA } from '../../../../../tests/builders/shared.ts';
 
-const shared =
-  process.env.FENGHUO_SHARED_DATA ?? join(import.meta.dirname, '../../../../../../shared/data');
-const folder = join(shared, 'messages/hl7v2');
+const folder = join(SHARED_DATA, 'messages/hl7v2');
 const skip = !existsSync(folder) && `${folder} is absent`;
 
 async function* whole(bytes: Buffer): AsyncGenerator<Buffer> {
