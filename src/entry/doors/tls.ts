@@ -1,4 +1,4 @@
-import { readFileSync, type Stats, unwatchFile, watchFile } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { createServer, type Server as HttpServer, type ServerResponse } from 'node:http';
 import { createSecureContext, createServer as createTlsServer, type Server } from 'node:tls';
 
@@ -37,6 +37,8 @@ export function openTls(
   onNote: (note: string) => void,
   lookMs = LOOK_MS,
 ): { server: Server; stop: () => void } {
+  // Taken before the files are read: a change in between is seen at the first look.
+  let seen = stampOf(files);
   const server = createTlsServer({
     ...readTls(files),
     ...STRICT,
@@ -45,8 +47,10 @@ export function openTls(
     handshakeTimeout: HANDSHAKE_MS,
   });
   server.on('tlsClientError', (_fault, socket) => socket.destroy());
-  const renew = (now: Stats, was: Stats): void => {
-    if (now.mtimeMs === was.mtimeMs && now.ino === was.ino) return; // it was only read
+  const look = (): void => {
+    const now = stampOf(files);
+    if (now === seen) return;
+    seen = now;
     try {
       server.setSecureContext({ ...readTls(files), ...STRICT });
       onNote('a renewed certificate is in use');
@@ -55,15 +59,19 @@ export function openTls(
       onNote(`the certificate cannot be renewed, the old one stays in use: ${why}`);
     }
   };
-  const paths = [files.cert, files.key];
-  for (const path of paths) watchFile(path, { interval: lookMs, persistent: false }, renew);
-  return {
-    server,
-    stop: () => {
-      for (const path of paths) unwatchFile(path, renew);
-    },
-  };
+  const timer = setInterval(look, lookMs);
+  timer.unref();
+  return { server, stop: () => clearInterval(timer) };
 }
+
+/** Changes with either file; a missing one is a state like others, told when it is read. */
+const stampOf = ({ cert, key }: TlsFiles): string =>
+  [cert, key]
+    .map((path) => {
+      const it = statSync(path, { bigint: true, throwIfNoEntry: false });
+      return it ? `${it.ino} ${it.size} ${it.mtimeNs}` : 'missing';
+    })
+    .join(', ');
 
 const HOST = /^[\w.-]+(:\d{1,5})?$|^\[[\da-f:.]+\](:\d{1,5})?$/i;
 
